@@ -1,0 +1,1 @@
+"""Deriving: chains of named steps from a function to its derivative."""

@@ -1,0 +1,1 @@
+"""Reading: text to terms and contexts, every token read or the place named."""

@@ -1,0 +1,1 @@
+"""Writing: one module for each output format."""
