@@ -403,7 +403,7 @@ class Derivative(Term):
 
     @property
     def var(self) -> Sym:
-        return Sym(self.data[0])  # type: ignore[index]
+        return Sym(self.data[0])
 
     @property
     def order(self) -> int:
@@ -443,7 +443,7 @@ class Binder(Term):
 
     @property
     def index(self) -> Sym:
-        return Sym(self.data[0])  # type: ignore[index]
+        return Sym(self.data[0])
 
     @property
     def low(self) -> Term | None:
