@@ -12,7 +12,7 @@ equal to, and hashes as, its `bare` twin. So `==` and `hash` cost nothing at any
     Fn Prime                              f(u, …) of the table or named by a user; f'(u)
     Derivative Sum Product Integral       binders: they own their variable
     Limit Lambda Expectation
-    Entry                                 z_i, W_ij: an entry of a family
+    Entry Layer Array                     z_i, W_ij; z^{(l)}; a matrix written out
     Relation And Or Not Truth             conditions
     Cases Indicator                       values that depend on conditions
 """
@@ -384,18 +384,54 @@ class Entry(Term):
         return self.children[1:]
 
 
+class Layer(_Binary):
+    """The member of a family that a superscript numbers: z^{(l)} is Layer(z, l), z_i^{(l)} is Entry(Layer(z, l), i)."""
+
+    __slots__ = ()
+
+    @property
+    def family(self) -> Term:
+        return self.children[0]
+
+    @property
+    def number(self) -> Term:
+        return self.children[1]
+
+
+class Array(Term):
+    """A matrix written out, row by row; a column vector is an Array of one-entry rows."""
+
+    __slots__ = ()
+    __match_args__ = ("rows",)
+
+    def __new__(cls, *rows: tuple[Term, ...]) -> Array:
+        width = {len(row) for row in rows}
+        if len(width) != 1:
+            raise ValueError("the rows of a matrix have one length, at least 1")
+        return cls.make(width.pop(), tuple(t for row in rows for t in row))
+
+    @property
+    def rows(self) -> tuple[tuple[Term, ...], ...]:
+        width: int = self.data
+        return tuple(self.children[k : k + width] for k in range(0, len(self.children), width))
+
+
 # ---------------------------------------------------------------------------------------------------------- binders
 class Derivative(Term):
     """The derivative of `body` by `var`, of some order, at the point `at` (`var` itself unless something was put in for it).
 
     `var` is bound in the body and free in `at`: so d/dx x² at x = y + 1 is not captured by a substitution.
+    With `indices`, the derivative by one entry: ∂f/∂z_k is Derivative(f, z, indices=(k,)). By a vector or matrix `var`
+    without indices, it is the gradient or Jacobian; its layout is the Context's.
     """
 
     __slots__ = ()
-    __match_args__ = ("body", "var", "order", "at_point")
+    __match_args__ = ("body", "var", "order", "at_point", "indices")
 
-    def __new__(cls, body: Term, var: Sym, order: int = 1, at_point: Term | None = None) -> Derivative:
-        return cls.make((var.name, order), (body, var.bare if at_point is None else at_point))
+    def __new__(
+        cls, body: Term, var: Sym, order: int = 1, at_point: Term | None = None, indices: tuple[Term, ...] = ()
+    ) -> Derivative:
+        return cls.make((var.name, order), (body, var.bare if at_point is None else at_point, *indices))
 
     @property
     def body(self) -> Term:
@@ -414,8 +450,12 @@ class Derivative(Term):
         return self.children[1]
 
     @property
+    def indices(self) -> tuple[Term, ...]:
+        return self.children[2:]
+
+    @property
     def scopes(self) -> tuple[bool, ...]:
-        return (True, False)
+        return (True, *(False for _ in self.children[1:]))
 
     @property
     def bound(self) -> str:
