@@ -1,1 +1,56 @@
-"""symderiv writes the derivation, checks yours, proves it for every size, and puts it in your paper."""
+"""symderiv writes the derivation, checks yours, proves it for every size, and puts it in your paper.
+
+    derive(f, wrt)       the derivative of a function as a Derivation, every step one named rule
+    gradient(z)          all partial derivatives
+    backprop(z)          the same by backpropagation through the computation graph
+    equal(left, right)   proved, refuted with a witness, or undecided
+    sheet(text)          an exercise sheet, answered
+
+Names are loaded when they are first used, so `import symderiv` is cheap.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symderiv.derive import Derivation
+    from symderiv.errors import SymderivError
+    from symderiv.request import backprop, derive, equal, gradient
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "derive": "symderiv.request",
+    "gradient": "symderiv.request",
+    "backprop": "symderiv.request",
+    "equal": "symderiv.request",
+    "Derivation": "symderiv.derive",
+    "SymderivError": "symderiv.errors",
+}
+
+__all__ = ["Derivation", "SymderivError", "backprop", "derive", "equal", "gradient"]
+
+
+class _Package(ModuleType):
+    """The package: a public function wins over the subpackage of the same name, which importing would otherwise put in its place."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symderiv' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

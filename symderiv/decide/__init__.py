@@ -1,1 +1,34 @@
-"""Deciding: proved by a normal form, refuted by a witness, or undecided; never a guess."""
+"""Deciding: proved by a normal form, refuted by certified balls, otherwise undecided.
+
+decide(left, right, context)        a claim of equality
+decide_relation(relation, context)  a claim of any relation
+prove(left, right, context)         the proof alone
+holds(condition, context)           True, False, or None where it is not known
+evaluate(term, values)              a certified ball at a rational point
+derivative_ball(term, name, values) a certified derivative, by power series
+derivative_of(term, name)           a derivative, mechanically
+domain(term, context)               where a term is defined
+"""
+
+from symderiv.decide.balls import derivative_ball, evaluate
+from symderiv.decide.decision import decide, decide_relation, derivative_of, domain, prove
+from symderiv.decide.facts import holds
+from symderiv.decide.regions import UNDEFINED, has_knots, piece
+from symderiv.decide.verdict import EFFORT, Verdict, Witness
+
+__all__ = [
+    "EFFORT",
+    "UNDEFINED",
+    "Verdict",
+    "Witness",
+    "decide",
+    "decide_relation",
+    "derivative_ball",
+    "derivative_of",
+    "domain",
+    "evaluate",
+    "has_knots",
+    "holds",
+    "piece",
+    "prove",
+]

@@ -24,7 +24,7 @@ class Function:
 
     `derivative`: one formula for each argument (none: not differentiated by a table row). `domain`: where it is defined.
     `smooth`: where it is differentiable, if not on all of its domain. `range`: what holds of every value `y`.
-    `definition`: an equal expression in simpler functions. `cases`: its value region by region, for functions with knots.
+    `values`: at points where it is known. `definition`: an equal expression in simpler functions. `cases`: its value region by region, for functions with knots.
     `ball` and `series` evaluate it with certified error, as a number and as a power series (value and derivatives);
     None where the knots have to be looked at first. `latex`, `sympy`, `numpy`: its name there (`numpy` may be an expression).
     """
@@ -37,6 +37,7 @@ class Function:
     smooth: tuple[str, ...] = ()
     range: tuple[str, ...] = ()
     parity: str = ""
+    values: tuple[str, ...] = ()
     definition: str = ""
     cases: str = ""
     ball: Callable[..., Ball] | None = None
@@ -56,6 +57,7 @@ _ROWS: Final = (
         range=("y > 0",),
         ball=lambda u: u.exp(),
         series=lambda u: u.exp(),
+        values=("exp(0) = 1",),
         latex=r"\exp",
         sympy="exp",
         numpy="numpy.exp",
@@ -68,6 +70,7 @@ _ROWS: Final = (
         domain=("u > 0",),
         ball=lambda u: u.log(),
         series=lambda u: u.log(),
+        values=("log(1) = 0",),
         latex=r"\log",
         sympy="log",
         numpy="numpy.log",
@@ -83,6 +86,7 @@ _ROWS: Final = (
         range=("y >= 0",),
         ball=lambda u: u.sqrt(),
         series=lambda u: u.sqrt(),
+        values=("sqrt(0) = 0", "sqrt(1) = 1"),
         latex=r"\sqrt",
         sympy="sqrt",
         numpy="numpy.sqrt",
@@ -109,6 +113,7 @@ _ROWS: Final = (
         parity="odd",
         ball=lambda u: u.sin(),
         series=lambda u: u.sin(),
+        values=("sin(0) = 0",),
         latex=r"\sin",
         sympy="sin",
         numpy="numpy.sin",
@@ -122,6 +127,7 @@ _ROWS: Final = (
         parity="even",
         ball=lambda u: u.cos(),
         series=lambda u: u.cos(),
+        values=("cos(0) = 1",),
         latex=r"\cos",
         sympy="cos",
         numpy="numpy.cos",
@@ -136,6 +142,7 @@ _ROWS: Final = (
         definition="sin(u)/cos(u)",
         ball=lambda u: u.tan(),
         series=lambda u: u.tan(),
+        values=("tan(0) = 0",),
         latex=r"\tan",
         sympy="tan",
         numpy="numpy.tan",
@@ -148,6 +155,7 @@ _ROWS: Final = (
         parity="odd",
         definition="(exp(u) - exp(-u))/2",
         ball=lambda u: u.sinh(),
+        values=("sinh(0) = 0",),
         latex=r"\sinh",
         sympy="sinh",
         numpy="numpy.sinh",
@@ -161,6 +169,7 @@ _ROWS: Final = (
         parity="even",
         definition="(exp(u) + exp(-u))/2",
         ball=lambda u: u.cosh(),
+        values=("cosh(0) = 1",),
         latex=r"\cosh",
         sympy="cosh",
         numpy="numpy.cosh",
@@ -174,6 +183,7 @@ _ROWS: Final = (
         parity="odd",
         definition="(exp(u) - exp(-u))/(exp(u) + exp(-u))",
         ball=lambda u: u.tanh(),
+        values=("tanh(0) = 0",),
         latex=r"\tanh",
         sympy="tanh",
         numpy="numpy.tanh",
@@ -187,6 +197,7 @@ _ROWS: Final = (
         parity="odd",
         ball=lambda u: u.atan(),
         series=lambda u: u.atan(),
+        values=("atan(0) = 0",),
         latex=r"\arctan",
         sympy="atan",
         numpy="numpy.arctan",
@@ -203,6 +214,7 @@ _ROWS: Final = (
         parity="odd",
         ball=lambda u: u.asin(),
         series=lambda u: u.asin(),
+        values=("asin(0) = 0",),
         latex=r"\arcsin",
         sympy="asin",
         numpy="numpy.arcsin",
@@ -232,6 +244,7 @@ _ROWS: Final = (
         parity="odd",
         ball=lambda u: u.erf(),
         series=lambda u: u.erf(),
+        values=("erf(0) = 0",),
         latex=r"\operatorname{erf}",
         sympy="erf",
         numpy="scipy.special.erf",
@@ -246,6 +259,7 @@ _ROWS: Final = (
         parity="even",
         cases="cases(u if u > 0, 0 if u = 0, -u if u < 0)",
         ball=lambda u: abs(u),
+        values=("abs(0) = 0",),
         latex=r"\operatorname{abs}",
         sympy="Abs",
         numpy="numpy.abs",
@@ -259,6 +273,7 @@ _ROWS: Final = (
         range=("y >= -1", "y <= 1"),
         parity="odd",
         cases="cases(1 if u > 0, 0 if u = 0, -1 if u < 0)",
+        values=("sign(0) = 0",),
         latex=r"\operatorname{sign}",
         sympy="sign",
         numpy="numpy.sign",

@@ -46,7 +46,7 @@ def _forget(entry: weakref.ref[Term]) -> None:
 class Term:
     """An immutable expression: `data` (a name, a number) and `children` (terms), compared by structure."""
 
-    __slots__ = ("__weakref__", "_bare", "_digest", "_free", "children", "data", "depth", "size", "span")
+    __slots__ = ("__weakref__", "_bare", "_digest", "_free", "_ordered", "children", "data", "depth", "size", "span")
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     children: Final[tuple[Term, ...]]  # type: ignore[misc]
@@ -57,6 +57,7 @@ class Term:
     _bare: Term | None
     _digest: int | None
     _free: frozenset[str] | None
+    _ordered: Term | bool | None
 
     @classmethod
     def make(cls, data: Hashable, children: tuple[Term, ...], span: Span | None = None) -> Self:
@@ -90,6 +91,7 @@ class Term:
         put(self, "_bare", bare)
         put(self, "_digest", None)
         put(self, "_free", None)
+        put(self, "_ordered", None)
         put(self, "size", 1 + sum([c.size for c in children]))
         put(self, "depth", 1 + max([c.depth for c in children], default=0))
         return self
@@ -133,6 +135,11 @@ class Term:
             parts.insert(0, repr(self.data))
         return f"{type(self).__name__}({', '.join(parts)})"
 
+    def __str__(self) -> str:
+        from symderiv.terms.plain import plain
+
+        return plain(self)
+
     # ------------------------------------------------------------------------------------------------ traversal
     def postorder(self) -> Iterator[Term]:
         """Every distinct subterm once, children before parents; no recursion, so depth does not matter."""
@@ -173,13 +180,15 @@ class Term:
     def free(self) -> frozenset[str]:
         """The names of the free symbols."""
         if self._free is None:
-            for t in self.postorder():
+            for t in self.bare.postorder():
                 if t._free is None:
                     names: set[str] = {t.name} if isinstance(t, Sym) else set()
                     for c, inside in zip(t.children, t.scopes, strict=True):
                         assert c._free is not None
                         names |= c._free - {t.bound} if inside else c._free
                     object.__setattr__(t, "_free", frozenset(names))
+            if self._bare is not None:
+                object.__setattr__(self, "_free", self._bare._free)
         assert self._free is not None
         return self._free
 
@@ -195,6 +204,15 @@ class Term:
                 object.__setattr__(self, "_digest", self._bare._digest)
         assert self._digest is not None
         return self._digest
+
+    @property
+    def ordered(self) -> Term | None:
+        """The term in the order of `symderiv.terms.order`, once it was asked for there."""
+        return self if self._ordered is True else self._ordered or None
+
+    def remember_order(self, ordered: Term) -> None:
+        """Keep the ordered form; its own is marked, not referred to, so that nothing keeps itself alive."""
+        object.__setattr__(self, "_ordered", True if ordered is self else ordered)
 
 
 # ------------------------------------------------------------------------------------------------------------ atoms

@@ -1,0 +1,136 @@
+"""Ratios against SymPy, medians of one run: `make bench`.
+
+derive      a derivation with all its steps, against a cold `sympy.diff` of the same function: each in a process of its own, imports excluded
+equal       from text to verdict, against SymPy's parse and simplify
+deep        a d-fold composition: time and size against d
+start       `symderiv equal` as a whole process, against a process that imports SymPy and simplifies
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+from symderiv.catalogue import CATALOGUE
+
+PAIRS = (
+    ("exp(-x)/(1 + exp(-x))^2", "exp(x)/(1 + exp(x))^2"),
+    ("(x + 1)^5", "x^5 + 5*x^4 + 10*x^3 + 10*x^2 + 5*x + 1"),
+    ("1 - tanh(x)^2", "4/(exp(x) + exp(-x))^2"),
+    ("sin(2*x)", "2*sin(x)*cos(x)"),
+    ("x/(1 + x) + 1/(1 + x)", "1"),
+    ("log(x*y) + log(x/y)", "2*log(x)"),
+    ("(x + 1)^5", "x^5 + 5*x^4 + 10*x^3 + 10*x^2 + 5*x + 2"),
+    ("1 - tanh(x)^2", "1 - tanh(x)"),
+)
+
+COLD_DERIVE = """
+import json, sys, time
+from symderiv.request import derive
+name = sys.argv[1]
+started = time.perf_counter(); d = derive(name); first = time.perf_counter() - started
+print(json.dumps([first, len(d.steps)]))
+"""
+COLD_SYMPY = """
+import json, sys, time
+import sympy
+from symderiv.catalogue import CATALOGUE
+from symderiv.terms.sympy_border import to_sympy
+from symderiv.terms import Context
+row = CATALOGUE[sys.argv[1]]
+body = to_sympy(row.definition.body, Context())
+x = next(s for s in body.free_symbols if s.name == row.variable)
+started = time.perf_counter(); sympy.diff(body, x); print(json.dumps([time.perf_counter() - started, 0]))
+"""
+
+
+def cold(code: str, name: str, runs: int = 3) -> tuple[float, int]:
+    """The median of the times that a fresh process measures, in seconds, and what else it says."""
+    out = [
+        json.loads(subprocess.run([sys.executable, "-c", code, name], capture_output=True, text=True, check=True).stdout)
+        for _ in range(runs)
+    ]
+    return median(t for t, _ in out), out[0][1]
+
+
+def timed(call: Callable[[], object], runs: int = 5) -> float:
+    """The median time of a call, in seconds."""
+    times = []
+    for _ in range(runs):
+        started = perf_counter()
+        call()
+        times.append(perf_counter() - started)
+    return median(times)
+
+
+def derive_against_diff() -> None:
+    print(f"{'derive':14}{'symderiv ms':>12}{'sympy ms':>10}{'ratio':>8}{'steps':>7}   (cold, imports excluded)")
+    ratios = []
+    for row in CATALOGUE.values():
+        if row.uses or "cases" in row.formula or "max" in row.formula or "abs" in row.formula:
+            continue
+        ours, steps = cold(COLD_DERIVE, row.name)
+        theirs, _ = cold(COLD_SYMPY, row.name)
+        ratios.append(ours / theirs)
+        print(f"{row.name:14}{1e3 * ours:12.1f}{1e3 * theirs:10.1f}{ours / theirs:8.2f}{steps:7}")
+    print(f"{'median':14}{'':22}{median(ratios):8.2f}\n")
+
+
+def equal_against_simplify() -> None:
+    import sympy
+    from sympy.parsing.sympy_parser import parse_expr
+
+    from symderiv.request import equal
+
+    print(f"{'equal':46}{'symderiv µs':>12}{'sympy µs':>10}{'ratio':>8}")
+    ratios = []
+    for left, right in PAIRS:
+
+        def simplified(left: str = left, right: str = right) -> bool:
+            sides = [parse_expr(t.replace("^", "**")) for t in (left, right)]
+            return sympy.simplify(sides[0] - sides[1]) == 0
+
+        ours, theirs = timed(lambda left=left, right=right: equal(left, right)), timed(simplified)  # type: ignore[misc]
+        ratios.append(ours / theirs)
+        print(f"{left + ' = ' + right:46.46}{1e6 * ours:12.0f}{1e6 * theirs:10.0f}{ours / theirs:8.3f}")
+    print(f"{'median':46}{'':22}{median(ratios):8.3f}\n")
+
+
+def deep_compositions() -> None:
+    from symderiv.decide import derivative_of
+    from symderiv.derive.differentiate import calculus_rules, differentiate
+    from symderiv.read import read_plain
+    from symderiv.terms import Context, Derivative, Sym
+
+    print(
+        f"{'depth':>5}{'ms':>9}{'ms/depth':>10}{'steps':>7}{'nodes':>8}{'distinct':>9}   (sigmoid composed with itself; ms: derivative_of)"
+    )
+    for d in range(1, 13):
+        text = "x"
+        for _ in range(d):
+            text = f"1/(1 + exp(-({text})))"
+        body = read_plain(text).bare
+        seconds = timed(lambda body=body: derivative_of(body, "x", Context()))  # type: ignore[misc]
+        steps = list(differentiate(Derivative(body, Sym("x")), calculus_rules(Context())))
+        result = steps[-1].after
+        print(f"{d:5}{1e3 * seconds:9.2f}{1e3 * seconds / d:10.2f}{len(steps):7}{result.size:8}{len(list(result.postorder())):9}")
+    print()
+
+
+def whole_process() -> None:
+    left, right = PAIRS[0]
+    ours = timed(lambda: subprocess.run([sys.executable, "-m", "symderiv", "equal", left, right], capture_output=True, check=True))
+    code = f"import sympy; a, b = map(sympy.sympify, ({left!r}, {right!r})); print(sympy.simplify(a - b) == 0)"
+    theirs = timed(lambda: subprocess.run([sys.executable, "-c", code], capture_output=True, check=True))
+    print(f"{'whole process':46}{1e3 * ours:9.0f} ms{1e3 * theirs:7.0f} ms{ours / theirs:8.2f}")
+
+
+if __name__ == "__main__":
+    derive_against_diff()
+    equal_against_simplify()
+    deep_compositions()
+    whole_process()

@@ -1,0 +1,59 @@
+"""A row of the catalogue: a function of deep learning with everything that is said about it, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from symderiv.read import let, read_plain
+from symderiv.terms import Context, Definition, Term
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One function: `formula` and its textbook `derivative`, both plain maths in `variable`.
+
+    `title`: its full name. `letters`: what its parameters are, as declarations. `uses`: rows that its formula or derivative name.
+    `latex`: how it is written. `aliases`: other names it is asked for by. `domain`: where it is defined. `source`: where it is from.
+    """
+
+    name: str
+    title: str
+    formula: str
+    derivative: str
+    source: str
+    latex: str
+    variable: str = "x"
+    letters: str = ""
+    domain: str = "all real x"
+    uses: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name the row is known by."""
+        return (self.name, *self.aliases)
+
+    @cached_property
+    def context(self) -> Context:
+        """What its letters are."""
+        return let(self.letters) if self.letters else Context()
+
+    @cached_property
+    def definition(self) -> Definition:
+        """name(x) := formula."""
+        return Definition(self.name, (self.variable,), self._read(self.formula, self.uses))
+
+    @cached_property
+    def goal(self) -> Term:
+        """The derivative as a textbook writes it."""
+        return self._read(self.derivative, (self.name, *self.uses))
+
+    @cached_property
+    def known(self) -> Definition:
+        """name'(x) := derivative, for use in other derivations."""
+        return Definition(self.name, (self.variable,), self.goal)
+
+    def _read(self, text: str, functions: Collection[str]) -> Term:
+        return read_plain(text, self.context, functions=functions).bare

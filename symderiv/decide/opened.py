@@ -1,0 +1,96 @@
+"""Terms made ready for deciding: definitions put in, derivatives taken.
+
+A letter that is defined stands for a quantity: with z := x y, the derivative ∂z/∂x is y. So definitions of letters are put in under
+a derivative as well, except for the letter by which it is differentiated: that one is free to vary there.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from symderiv.decide.differentiate import differentiated
+from symderiv.decide.verdict import Unsupported
+from symderiv.terms import Context, Derivative, Fn, Prime, Sym, Term, substitute
+
+DEEPEST = 60
+"""How many definitions may stand inside one another."""
+LARGEST = 200_000
+"""Nodes of a term that is still decided."""
+
+
+def opened(term: Term, context: Context) -> Term:
+    """The term without definitions of the context and without derivatives, other than of functions that are only named.
+
+    Raises Unsupported for derivatives that cannot be taken, and for definitions that go in circles.
+    """
+    return _Opening(context).of(term.bare, frozenset(), 0)
+
+
+class _Opening:
+    def __init__(self, context: Context) -> None:
+        self.definitions = context.definitions
+        self.done: dict[tuple[Term, frozenset[str]], Term] = {}
+
+    def of(self, term: Term, varying: frozenset[str], depth: int) -> Term:
+        """The term opened, where the letters in `varying` are not."""
+        if depth > DEEPEST:
+            raise Unsupported("definitions that go in circles")
+        for t in self._outside_binders(term, varying):
+            if (t, varying) not in self.done:
+                self.done[t, varying] = self._node(t, varying, depth)
+        return self.done[term, varying]
+
+    def _outside_binders(self, term: Term, varying: frozenset[str]) -> list[Term]:
+        """The distinct subterms, children first, without those inside a derivative."""
+        order: list[Term] = []
+        seen: set[Term] = set()
+        stack: list[tuple[Term, bool]] = [(term, False)]
+        while stack:
+            t, ready = stack.pop()
+            if ready:
+                order.append(t)
+            elif t not in seen and (t, varying) not in self.done:
+                seen.add(t)
+                stack.append((t, True))
+                inner = t.children[1:] if isinstance(t, Derivative) else t.children
+                stack.extend((c, False) for c in reversed(inner))
+        return order
+
+    def _node(self, t: Term, varying: frozenset[str], depth: int) -> Term:
+        match t:
+            case Sym(name):
+                d = self.definitions.get(name)
+                return t if d is None or d.parameters or name in varying else self.of(d.body, varying, depth + 1)
+            case Fn(name, args):
+                d = self.definitions.get(name)
+                inner = [self.done[a, varying] for a in args]
+                if d is None or len(d.parameters) != len(args) or not args:
+                    return t.rebuild(inner)
+                return substitute(
+                    self.of(d.body, varying | set(d.parameters), depth + 1), dict(zip(d.parameters, inner, strict=True))
+                )
+            case Prime(name, orders, args):
+                d = self.definitions.get(name)
+                inner = [self.done[a, varying] for a in args]
+                if d is None or len(d.parameters) != len(args):
+                    return t.rebuild(inner)
+                body = self.of(d.body, varying | set(d.parameters), depth + 1)
+                for letter, n in zip(d.parameters, orders, strict=True):
+                    body = reduce(lambda b, _, by=letter: differentiated(b, by), range(n), body)  # type: ignore[misc]
+                return substitute(body, dict(zip(d.parameters, inner, strict=True)))
+            case Derivative(body, var, order, at):
+                if t.indices:
+                    raise Unsupported("derivatives by an entry")
+                inside = self.of(body, varying | {var.name}, depth + 1)
+                for _ in range(order):
+                    inside = differentiated(inside, var.name)
+                    if inside.size > LARGEST and sum(1 for _ in inside.postorder()) > LARGEST:
+                        raise Unsupported("terms of this size")
+                if at == var:
+                    return (
+                        self.of(inside, varying, depth + 1) if var.name in self.definitions and var.name not in varying else inside
+                    )
+                return substitute(inside, {var.name: self.done[at, varying]})
+        if t.bound is not None:
+            return t
+        return t.rebuild([self.done[c, varying] for c in t.children])

@@ -1,0 +1,169 @@
+"""Rational points that meet the assumptions: where a false claim is to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import count
+
+from symderiv.decide.balls import condition_at
+from symderiv.decide.verdict import Unsupported
+from symderiv.terms import Add, Context, Div, Mul, Neg, Relation, Sym, Term, value
+
+MAGNITUDES = (Fraction(1), Fraction(1), Fraction(3), Fraction(1, 4), Fraction(12), Fraction(1), Fraction(60))
+"""Sizes of the points, one after the other."""
+
+Linear = dict[str, Fraction]
+"""Coefficients by letter; the constant under the empty name."""
+
+
+def linear_form(t: Term) -> Linear | None:
+    """The term as a linear form with rational coefficients, or None."""
+    q = value(t)
+    if q is not None:
+        return {"": q}
+    match t:
+        case Sym(name):
+            return {name: Fraction(1)}
+        case Neg(a):
+            inner = linear_form(a)
+            return None if inner is None else {n: -c for n, c in inner.items()}
+        case Add(args):
+            total: Linear = {}
+            for a in args:
+                inner = linear_form(a)
+                if inner is None:
+                    return None
+                for n, c in inner.items():
+                    total[n] = total.get(n, Fraction(0)) + c
+            return total
+        case Mul(args):
+            scale, moving = Fraction(1), None
+            for a in args:
+                q = value(a)
+                if q is not None:
+                    scale *= q
+                elif moving is not None:
+                    return None
+                else:
+                    moving = a
+            inner = {"": Fraction(1)} if moving is None else linear_form(moving)
+            return None if inner is None else {n: c * scale for n, c in inner.items()}
+        case Div(a, b):
+            q, inner = value(b), linear_form(a)
+            return None if not q or inner is None else {n: c / q for n, c in inner.items()}
+    return None
+
+
+class Points:
+    """Points for the given letters at which the relations hold, in a fixed order, small ones first."""
+
+    def __init__(self, names: Sequence[str], relations: Sequence[Relation], context: Context) -> None:
+        self.names = sorted(names)
+        self.relations = list(relations)
+        self.context = context
+        self.linear: list[tuple[str, Linear]] = []
+        for r in relations:
+            form = linear_form(Add(r.left, Neg(r.right)))
+            if form is not None:
+                self.linear.append((r.op, form))
+        known = set(self.names)
+        self.names += sorted({n for r in relations for n in r.left.free | r.right.free if n not in known} if relations else ())
+
+    def __iter__(self) -> Iterator[Mapping[str, Fraction]]:
+        noise = _Noise()
+        for k in count():
+            point = self._point(k, noise)
+            if point is not None and all(condition_true(r, point) for r in self.relations):
+                yield point
+            else:
+                yield {}
+
+    def _point(self, k: int, noise: _Noise) -> dict[str, Fraction] | None:
+        size = MAGNITUDES[k % len(MAGNITUDES)]
+        values: dict[str, Fraction] = {}
+        for name in self.names:
+            low, high, exact = self._bounds(name, values)
+            if exact is not None:
+                values[name] = exact
+                continue
+            integer = self.context.sort(name).field == "integer"
+            chosen = noise.between(low, high, size, integer)
+            if chosen is None:
+                return None
+            values[name] = chosen
+        return values
+
+    def _bounds(self, name: str, values: Mapping[str, Fraction]) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+        """What the linear relations leave for a letter once others have values: low, high, or its exact value."""
+        low = high = exact = None
+        bounds = self.context.sort(name).bounds
+        if bounds is not None:
+            low, high = (_number(b, values) for b in bounds)
+        for op, form in self.linear:
+            c = form.get(name, Fraction(0))
+            if not c or op == "≠" or any(n and n != name and n not in values and q for n, q in form.items()):
+                continue
+            rest = sum((q * (values[n] if n else 1) for n, q in form.items() if n != name), Fraction(0))
+            bound = -rest / c
+            if op == "=":
+                exact = bound
+            elif (op in (">", "≥")) == (c > 0):
+                low = bound if low is None else max(low, bound)
+            else:
+                high = bound if high is None else min(high, bound)
+        return low, high, exact
+
+
+def _number(t: Term, values: Mapping[str, Fraction]) -> Fraction | None:
+    form = linear_form(t)
+    if form is None or any(n and n not in values for n in form):
+        return None
+    return sum((q * (values[n] if n else 1) for n, q in form.items()), Fraction(0))
+
+
+def condition_true(condition: Term, point: Mapping[str, Fraction]) -> bool:
+    """Whether a condition certainly holds at a point."""
+    try:
+        return any(condition_at(condition, point, bits) is True for bits in (64, 256))
+    except Unsupported:
+        return False
+
+
+class _Noise:
+    """A fixed sequence of numbers that look random."""
+
+    def __init__(self) -> None:
+        self.state = 0x2545F491
+
+    def next(self, below: int) -> int:
+        """A whole number from 0 to below − 1."""
+        self.state ^= (self.state << 13) & 0xFFFFFFFF
+        self.state ^= self.state >> 17
+        self.state ^= (self.state << 5) & 0xFFFFFFFF
+        return self.state % below
+
+    def between(self, low: Fraction | None, high: Fraction | None, size: Fraction, integer: bool) -> Fraction | None:
+        """A number inside the open interval, near the ends that are given, of about that size otherwise."""
+        if integer:
+            first = -4 if low is None and high is None else _above(low) if low is not None else _below(high) - 8
+            last = _below(high) if high is not None else first + 8
+            return Fraction(first + self.next(min(last - first + 1, 12))) if last >= first else None
+        step = Fraction(2 * self.next(62) + 1, 128)
+        if low is not None and high is not None:
+            return low + (high - low) * step if high > low else low if high == low else None
+        if low is not None:
+            return low + size * step * 2
+        if high is not None:
+            return high - size * step * 2
+        return size * (step * 4 - 2)
+
+
+def _above(q: Fraction | None) -> int:
+    assert q is not None
+    return -int(-q // 1)
+
+
+def _below(q: Fraction | None) -> int:
+    assert q is not None
+    return int(q // 1)

@@ -1,0 +1,139 @@
+"""Functions with knots: which formula holds where the assumptions decide it, and the switches that they do not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from symderiv.decide.facts import holds
+from symderiv.terms import (
+    FUNCTIONS,
+    ONE,
+    ZERO,
+    And,
+    Cases,
+    Context,
+    Fn,
+    Indicator,
+    Neg,
+    Not,
+    Or,
+    Relation,
+    Term,
+    Truth,
+    minus,
+)
+
+UNDEFINED = Fn("undefined")
+"""What a case distinction is where none of its cases holds."""
+
+KNOTTED = frozenset(("max", "min", *(row.name for row in FUNCTIONS.values() if row.cases)))
+"""The functions whose formula changes from region to region."""
+
+Holds = Callable[[Term], bool | None]
+
+
+def has_knots(t: Term) -> bool:
+    """Whether a term contains a function whose formula changes from region to region."""
+    return any(isinstance(s, (Cases, Indicator)) or (isinstance(s, Fn) and s.name in KNOTTED) for s in t.postorder())
+
+
+def piece(t: Term, context: Context, known: Holds | None = None) -> Term | None:
+    """The formula that a function with knots has where the assumptions hold; None if they do not decide.
+
+    |u| = u for u ≥ 0 and −u for u ≤ 0; max(u, v) = u for u ≥ v; the first case of a distinction that holds, all before it failing.
+    """
+    test: Holds = known or (lambda c: holds(c, context))
+
+    def true(op: str, u: Term) -> bool:
+        return test(Relation(op, u, ZERO)) is True
+
+    match t:
+        case Fn("abs", (u,)):
+            return u if true("≥", u) else Neg(u) if true("≤", u) else None
+        case Fn("sign", (u,)):
+            return ZERO if true("=", u) else ONE if true(">", u) else Neg(ONE) if true("<", u) else None
+        case Fn("heaviside", (u,)):
+            return ONE if true(">", u) else ZERO if true("<", u) else UNDEFINED if true("=", u) else None
+        case Fn("max" | "min" as name, args) if args:
+            op = "≥" if name == "max" else "≤"
+            return next((a for a in args if all(b == a or test(Relation(op, a, b)) is True for b in args)), None)
+        case Indicator(condition):
+            decided = test(condition)
+            return None if decided is None else ONE if decided else ZERO
+        case Cases(pieces):
+            for v, condition in pieces:
+                decided = True if isinstance(condition, Truth) else test(condition)
+                if decided is True:
+                    return v
+                if decided is None:
+                    return None
+            return UNDEFINED
+    return None
+
+
+def resolved(term: Term, context: Context) -> Term:
+    """The term with every function with knots replaced by its formula, where the assumptions decide which one holds."""
+    if not has_knots(term):
+        return term
+    asked: dict[Term, bool | None] = {}
+
+    def known(condition: Term) -> bool | None:
+        if condition not in asked:
+            asked[condition] = holds(condition, context)
+        return asked[condition]
+
+    done: dict[Term, Term] = {}
+    for t in term.postorder():
+        new = t.rebuild(done[c] for c in t.children)
+        found = piece(new, context, known) if isinstance(new, (Cases, Indicator, Fn)) else None
+        done[t] = new if found is None else found
+    return done[term]
+
+
+def undefined(term: Term) -> bool:
+    """Whether a part of the term that is not under an undecided case is undefined."""
+    stack = [term]
+    while stack:
+        t = stack.pop()
+        if t == UNDEFINED:
+            return True
+        if not isinstance(t, (Cases, Indicator)):
+            stack.extend(t.children)
+    return False
+
+
+def switches(term: Term) -> Iterator[Term]:
+    """The terms whose sign decides which formula holds, innermost functions first, each once."""
+    seen: set[Term] = set()
+    for t in term.postorder():
+        if not isinstance(t, (Cases, Indicator, Fn)):
+            continue
+        for u in _own_switches(t):
+            if u not in seen and not has_knots(u):
+                seen.add(u)
+                yield u
+
+
+def _own_switches(t: Term) -> Iterator[Term]:
+    match t:
+        case Fn("abs" | "sign" | "heaviside", (u,)):
+            yield u
+        case Fn("max" | "min", args):
+            yield from (minus(a, b) for k, a in enumerate(args) for b in args[k + 1 :])
+        case Indicator(condition):
+            yield from differences(condition)
+        case Cases(pieces):
+            for _, condition in pieces:
+                yield from differences(condition)
+
+
+def differences(condition: Term) -> Iterator[Term]:
+    """left − right of every relation in a condition."""
+    match condition:
+        case Relation(_, a, b):
+            yield minus(a, b) if b != ZERO else a
+        case And(parts) | Or(parts):
+            for p in parts:
+                yield from differences(p)
+        case Not(p):
+            yield from differences(p)

@@ -1,0 +1,97 @@
+"""The Derivation: a chain of steps with its context, its result, and the derivations of its regions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from symderiv.decide import Verdict, decide, holds
+from symderiv.rules.step import Step
+from symderiv.terms import Context, Definition, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note for the reader: words with `{}` standing for each of the terms."""
+
+    words: str
+    details: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One part of the line on which a function has one formula: `condition` says where, `derivation` what holds there."""
+
+    condition: Term
+    derivation: Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """A point at which two formulas meet, examined: `point` is `variable = value`.
+
+    `left`, `right`: the one-sided derivatives, None where the formula has none. `continuous`: whether the values of both formulas
+    and of the function agree; `agree`: whether the one-sided derivatives do. Three-valued: None where it depends on letters of which
+    too little is known.
+    """
+
+    point: Term
+    left: Term | None
+    right: Term | None
+    continuous: bool | None
+    agree: bool | None
+
+    @property
+    def differentiable(self) -> bool | None:
+        """Whether the derivative exists at the knot."""
+        if self.continuous is False or self.agree is False:
+            return False
+        return True if self.continuous and self.agree else None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """start = … = result, each step one named rule.
+
+    `title`: what is derived, in words. `definitions`: what the names in it mean, to be printed before it. `knots`: the points
+    between regions, examined. `remarks`: notes for the reader. `source`: where the function is from.
+    """
+
+    start: Term
+    steps: tuple[Step, ...]
+    context: Context
+    title: str = ""
+    definitions: tuple[Definition, ...] = ()
+    knots: tuple[Knot, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    source: str = ""
+
+    @property
+    def result(self) -> Term:
+        """The last line."""
+        return self.steps[-1].after if self.steps else self.start
+
+    @property
+    def conditions(self) -> tuple[Term, ...]:
+        """What the steps need and the context does not give."""
+        found = dict.fromkeys(c for s in self.steps for c in s.conditions)
+        return tuple(c for c in found if holds(c, self.context) is not True)
+
+    def check(self) -> tuple[Verdict, ...]:
+        """The verdict of `decide` on every step, which does not use the rules; those of the regions follow their step."""
+        return tuple(verdict for _, verdict in self._judged())
+
+    def _judged(self) -> list[tuple[Step, Verdict]]:
+        judged = []
+        for s in self.steps:
+            judged.append((s, decide(s.before, s.after, self.context.assume(*s.conditions))))
+            judged += [pair for r in s.regions for pair in r.derivation._judged()]
+        return judged
+
+    def leaps(self) -> tuple[Step, ...]:
+        """The steps that no rule justifies: it does not give them when applied again, or `decide` refutes them. There must be none."""
+        return tuple(s for s, verdict in self._judged() if not s.replays() or verdict.kind == "refuted")
+
+    def with_remarks(self, remarks: Sequence[Remark]) -> Derivation:
+        """The same derivation with more notes for the reader."""
+        return replace(self, remarks=(*self.remarks, *remarks))

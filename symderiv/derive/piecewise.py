@@ -1,0 +1,358 @@
+"""Derivatives of functions with knots: one derivation for each region, every knot examined by its one-sided derivatives.
+
+A switch is a term whose sign decides which formula holds: u of |u|, u − v of max(u, v), the difference of the sides of a condition.
+Its zeros are the knots. Between them each formula is differentiated; at a knot the derivative exists if the values agree there and
+the one-sided derivatives do (for f continuous at a and differentiable beside it, lim f'(x) as x → a± is the one-sided derivative:
+the mean value theorem).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from symderiv.decide import UNDEFINED, decide, has_knots, holds, piece
+from symderiv.derive.derivation import Derivation, Knot, Region, Remark
+from symderiv.derive.rewriting import simplified
+from symderiv.errors import NotDerivable
+from symderiv.rules.definitions import definition_rule, on_region, resolved
+from symderiv.rules.step import Rule, Step, at_all_places, by_regions
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Add,
+    And,
+    Cases,
+    Context,
+    Derivative,
+    Div,
+    Fn,
+    Indicator,
+    Mul,
+    Neg,
+    Not,
+    Num,
+    Or,
+    Pow,
+    Relation,
+    Sym,
+    Term,
+    Truth,
+    minus,
+    neg,
+    number,
+    over,
+    plus,
+    substitute,
+    times,
+    value,
+)
+
+BY_REGIONS = Rule("by_regions", "f' \\text{ region by region}", "put the regions together", "", lambda _: None, "d/dx(abs(x))")
+
+Finish = Callable[[Term, Term | None, Context], list[Step]]
+"""How d/dx of a formula without knots is derived in a context, towards a goal or to its simplest form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The open interval between two knots (None: unbounded) and the formula that holds there."""
+
+    low: Term | None
+    high: Term | None
+    formula: Term
+
+    def assumptions(self, x: Sym) -> tuple[Term, ...]:
+        """What holds of the variable inside."""
+        above = () if self.low is None else (Relation(">", x, self.low),)
+        return (*above, *(() if self.high is None else (Relation("<", x, self.high),)))
+
+
+def piecewise(
+    t: Derivative, goal: Term | None, context: Context, finish: Finish
+) -> tuple[Step, tuple[Knot, ...], tuple[Remark, ...]]:
+    """The step d/dx body = result that puts the regions together, the knots, and the remarks on them.
+
+    Raises NotDerivable where a knot cannot be solved for, or where the order of two knots depends on letters of which too little
+    is assumed.
+    """
+    x = t.var
+    intervals = list(_intervals(t.body, x, Interval(None, None, t.body), context))
+    regions = tuple(_region(t, i, goal, context, finish) for i in intervals)
+    knots = tuple(
+        _knot(t.body, x, a, b, regions[k], regions[k + 1], context)
+        for k, (a, b) in enumerate(zip(intervals, intervals[1:], strict=False))
+    )
+    after = _assembled(x, intervals, regions, knots) if goal is None else goal
+    conditions = tuple(_excluded(x, k, after, context) for k in knots)
+    step = by_regions(t, after, BY_REGIONS, regions, tuple(c for c in conditions if c is not None))
+    return step, knots, tuple(r for k in knots if (r := _remark(k, context)) is not None)
+
+
+def _intervals(body: Term, x: Sym, whole: Interval, context: Context) -> Iterator[Interval]:
+    """The intervals of one formula each, from left to right."""
+    inside = context.assume(*whole.assumptions(x))
+    body = resolved(body, inside)
+    switches = list(_switches(body, x))
+    if not switches:
+        yield replace(whole, formula=body)
+        return
+    knots = _sorted([k for u in switches for k in zeros(u, x, inside)], x, whole, inside)
+    if not knots:
+        raise NotDerivable(f"which formula of {body} holds cannot be decided", body.span, "give an assumption on the letters in it")
+    for low, high in zip((whole.low, *knots), (*knots, whole.high), strict=True):
+        yield from _intervals(body, x, Interval(low, high, body), context)
+
+
+def _switches(body: Term, x: Sym) -> Iterator[Term]:
+    """The switches of the innermost functions with knots that depend on x."""
+    for t in body.postorder():
+        if x.name not in t.free or any(has_knots(c) and x.name in c.free for c in t.children):
+            continue
+        match t:
+            case Fn("abs" | "sign" | "heaviside", (u,)):
+                yield u
+            case Fn("max" | "min", args):
+                yield from (minus(a, b) for k, a in enumerate(args) for b in args[k + 1 :])
+            case Indicator(condition):
+                yield from _differences(condition, x)
+            case Cases(pieces):
+                for _, condition in pieces:
+                    yield from _differences(condition, x)
+
+
+def _differences(condition: Term, x: Sym) -> Iterator[Term]:
+    match condition:
+        case Relation(_, a, b):
+            if x.name in condition.free:
+                yield minus(a, b)
+        case And(parts) | Or(parts):
+            for p in parts:
+                yield from _differences(p, x)
+        case Not(p):
+            yield from _differences(p, x)
+
+
+def zeros(u: Term, x: Sym, context: Context) -> list[Term]:
+    """The points x at which u = 0, exactly; for products the zeros of the factors.
+
+    Raises NotDerivable unless every factor is linear in x, or is known not to be 0.
+    """
+    if x.name not in u.free or holds(Relation("≠", u, ZERO), context) is True:
+        return []
+    match u:
+        case Mul(args):
+            return [z for a in args for z in zeros(a, x, context)]
+        case Neg(a) | Pow(a, Num()) | Div(a, _):
+            return zeros(a, x, context)
+        case Fn("log", (a,)):
+            return zeros(minus(a, ONE), x, context)
+        case Fn("sqrt" | "tanh" | "sinh" | "atan" | "erf", (a,)):
+            return zeros(a, x, context)
+    line = linear(u, x)
+    if line is None:
+        raise NotDerivable(
+            f"the knots where {u} = 0 cannot be solved for {x}", u.span, "write the cases out as a piecewise function"
+        )
+    slope, offset = line
+    p, q = value(slope), value(offset)
+    if p is not None and q is not None:
+        return [number(-q / p)] if p else []
+    if holds(Relation("≠", slope, ZERO), context) is not True:
+        raise NotDerivable(f"whether {slope} is 0 is not known", u.span, f"assume {slope} > 0 or {slope} < 0")
+    return [over(neg(offset), slope)]
+
+
+def linear(u: Term, x: Sym) -> tuple[Term, Term] | None:
+    """(p, q) with u = p x + q and neither depending on x; None if u is not linear in x."""
+    if x.name not in u.free:
+        return ZERO, u
+    match u:
+        case Sym():
+            return ONE, ZERO
+        case Neg(a):
+            return None if (line := linear(a, x)) is None else (_calculated(neg(line[0])), _calculated(neg(line[1])))
+        case Add(args):
+            lines = [linear(a, x) for a in args]
+            if any(line is None for line in lines):
+                return None
+            found = [line for line in lines if line is not None]
+            return _calculated(plus(*(p for p, _ in found))), _calculated(plus(*(q for _, q in found)))
+        case Mul(args):
+            moving = [a for a in args if x.name in a.free]
+            if len(moving) > 1 or (line := linear(moving[0], x)) is None:
+                return None
+            rest = times(*(a for a in args if a is not moving[0]))
+            return _calculated(times(rest, line[0])), _calculated(times(rest, line[1]))
+        case Div(a, c) if x.name not in c.free:
+            return None if (line := linear(a, x)) is None else (over(line[0], c), over(line[1], c) if line[1] != ZERO else ZERO)
+    return None
+
+
+def _calculated(t: Term) -> Term:
+    """The number that a sum or product of numbers is; anything else as it is."""
+    match t:
+        case Add(args):
+            total = [value(_calculated(a)) for a in args]
+            return t if any(v is None for v in total) else number(sum((v for v in total if v is not None), Fraction(0)))
+        case Mul(args):
+            product = Fraction(1)
+            for a in args:
+                if (v := value(_calculated(a))) is None:
+                    return t
+                product *= v
+            return number(product)
+    return t
+
+
+def _sorted(knots: list[Term], x: Sym, whole: Interval, context: Context) -> list[Term]:
+    """The different knots inside an interval, in ascending order."""
+    out: list[Term] = []
+    for k in knots:
+        if _outside(k, whole, context):
+            continue
+        place = len(out)
+        for n, other in enumerate(out):
+            if holds(Relation("=", k, other), context) is True:
+                place = -1
+                break
+            less = holds(Relation("<", k, other), context)
+            if less is None:
+                message = f"the order of the knots {x} = {k} and {x} = {other} depends on letters of which too little is known"
+                raise NotDerivable(message, hint=f"assume {k} < {other} or the like")
+            if less:
+                place = n
+                break
+        if place >= 0:
+            out.insert(place, k)
+    return out
+
+
+def _outside(k: Term, whole: Interval, context: Context) -> bool:
+    for bound, op in ((whole.low, "≤"), (whole.high, "≥")):
+        if bound is None:
+            continue
+        known = holds(Relation(op, k, bound), context)
+        if known is None:
+            raise NotDerivable(
+                f"whether {k} {op} {bound} is not known", hint=f"assume {k} {Relation.NEGATED[op]} {bound} or the like"
+            )
+        if known:
+            return True
+    return False
+
+
+def _region(t: Derivative, interval: Interval, goal: Term | None, context: Context, finish: Finish) -> Region:
+    """The derivation on one interval: the case, calculus, and the algebra towards the goal's case."""
+    assumptions = interval.assumptions(t.var)
+    inside = context.assume(*assumptions)
+    steps: list[Step] = []
+    line: Term = t
+    rule = on_region(inside)
+    while (step := at_all_places(rule, line)) is not None:
+        steps.append(step)
+        line = step.after
+    steps += finish(line, None if goal is None else resolved(goal, inside), inside)
+    condition = assumptions[0] if len(assumptions) == 1 else And(*assumptions) if assumptions else Truth()
+    return Region(condition, Derivation(t, tuple(steps), inside))
+
+
+def _knot(body: Term, x: Sym, left: Interval, right: Interval, before: Region, after: Region, context: Context) -> Knot:
+    a = left.high
+    assert a is not None
+    at = {x.name: a}
+    here = context.assume(Relation("=", x, a))
+    middle = substitute(resolved(body, here), at)
+    continuous: bool | None = None
+    if has_knots(middle):
+        continuous = False if _is_undefined(middle, here) else None
+    else:
+        values = (substitute(left.formula, at), middle, substitute(right.formula, at))
+        continuous = _all(_same(u, v, context) for u, v in zip(values, values[1:], strict=False))
+    slopes = [_slope(r.derivation, at, context) for r in (before, after)]
+    agree = None if slopes[0] is None or slopes[1] is None else _same(slopes[0], slopes[1], context)
+    return Knot(Relation("=", x, a), slopes[0], slopes[1], continuous, agree)
+
+
+def _is_undefined(t: Term, context: Context) -> bool:
+    """Whether a case distinction has no case at the point."""
+    return any(isinstance(s, Cases | Fn) and piece(s, context) == UNDEFINED for s in t.postorder())
+
+
+def _all(values: Iterator[bool | None]) -> bool | None:
+    found = list(values)
+    return False if False in found else None if None in found else True
+
+
+def _same(u: Term, v: Term, context: Context) -> bool | None:
+    verdict = decide(u, v, context)
+    if verdict.kind == "proved" and not verdict.conditions:
+        return True
+    if verdict.kind == "refuted" and not (u.free | v.free):
+        return False
+    return holds(Relation("=", u, v), context)
+
+
+def _slope(derivation: Derivation, at: dict[str, Term], context: Context) -> Term | None:
+    """The limit of the derivative at the knot, from one side; None where the conditions of its steps fail or are unknown there."""
+    for c in derivation.conditions:
+        if holds(substitute(c, at), context) is not True:
+            return None
+    slope = substitute(derivation.result, at)
+    for d in context.definitions.values():
+        if (opened := at_all_places(definition_rule(d), slope)) is not None:
+            slope = resolved(opened.after, context)
+    steps = simplified(slope, context)
+    return steps[-1].after if steps else slope
+
+
+def _assembled(x: Sym, intervals: list[Interval], regions: tuple[Region, ...], knots: tuple[Knot, ...]) -> Term:
+    """The case distinction of the results; a differentiable knot belongs to the region left of it, equal neighbours are one."""
+    pieces: list[tuple[Term | None, Term | None, bool, Term]] = []
+    for k, (i, r) in enumerate(zip(intervals, regions, strict=True)):
+        closed = k < len(knots) and knots[k].differentiable is True
+        result = r.derivation.result
+        if pieces and pieces[-1][2] and pieces[-1][3] == result:
+            pieces[-1] = (pieces[-1][0], i.high, closed, result)
+        else:
+            pieces.append((i.low, i.high, closed, result))
+    if len(pieces) == 1:
+        return pieces[0][3]
+    out = []
+    for low, high, closed, result in pieces:
+        parts = [] if low is None else [Relation(">", x, low)]
+        if high is not None:
+            parts.append(Relation("≤" if closed else "<", x, high))
+        out.append((result, parts[0] if len(parts) == 1 else And(*parts)))
+    return Cases(*out)
+
+
+def _excluded(x: Sym, knot: Knot, result: Term, context: Context) -> Term | None:
+    """The condition x ≠ a, unless the derivative exists at the knot and is what the result says there."""
+    assert isinstance(knot.point, Relation)
+    a = knot.point.right
+    if knot.differentiable and knot.left is not None:
+        there = substitute(resolved(result, context.assume(knot.point)), {x.name: a})
+        if not has_knots(there) and _same(there, knot.left, context):
+            return None
+    return Relation("≠", x, a)
+
+
+def _remark(knot: Knot, context: Context) -> Remark | None:
+    """What can be said at a knot where the derivative does not exist although the function is continuous."""
+    if knot.differentiable or knot.continuous is not True or knot.left is None or knot.right is None:
+        return None
+    left, right = knot.left, knot.right
+    if knot.agree is None:
+        return Remark("at {} the function is differentiable only if {}", (knot.point, Relation("=", left, right)))
+    if holds(Relation("<", left, right), context):
+        return Remark(
+            "at {} the function has a kink and no derivative; its subdifferential there is the interval [{}, {}]: any value in it is a subgradient",
+            (knot.point, left, right),
+        )
+    low, high = (right, left) if holds(Relation("<", right, left), context) else (left, right)
+    return Remark(
+        "at {} the function has a kink and no derivative; its generalised (Clarke) gradient there is the interval [{}, {}]",
+        (knot.point, low, high),
+    )

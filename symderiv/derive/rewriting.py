@@ -1,0 +1,90 @@
+"""From one derivative-free term to another, or to the simplest form that can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symderiv.decide import decide
+from symderiv.derive.canonical import link_canonical
+from symderiv.derive.search import Graph, written_out
+from symderiv.errors import NoDerivation
+from symderiv.rules import ALGEBRA
+from symderiv.rules.definitions import definition_rule
+from symderiv.rules.step import Rule, Step, at_all_places
+from symderiv.terms import Context, Div, Fn, Neg, Pow, Term
+
+BUDGET = 400
+"""Terms that the search for a given goal expands before the canonical forms are taken."""
+SIMPLIFYING = 60
+"""Terms that are expanded in looking for the simplest form."""
+
+
+def rules_in(context: Context) -> tuple[Rule, ...]:
+    """The rules between derivative-free terms that hold in a context: its definitions, as they are in its region, and ALGEBRA."""
+    return (*(definition_rule(d, context) for d in context.definitions.values()), *ALGEBRA)
+
+
+def tidied(term: Term, rules: Sequence[Rule], goal: Term | None = None) -> Iterator[Step]:
+    """Signs collected and numbers calculated, until nothing is left of that or the goal is reached."""
+    while term != goal:
+        step = next((s for r in rules if r.tidy and (s := at_all_places(r, term)) is not None), None)
+        if step is None:
+            return
+        yield step
+        term = step.after
+
+
+def towards(start: Term, goal: Term, context: Context, budget: int = BUDGET) -> list[Step]:
+    """The steps from a term to one that it is equal to.
+
+    Raises NoDerivation where the two differ, with a point at which they do, and where no path is found.
+    """
+    verdict = decide(start, goal, context)
+    if verdict.kind == "refuted":
+        assert verdict.witness is not None
+        at = ", ".join(f"{name} = {value}" for name, value in verdict.witness.values.items())
+        sides = f"{verdict.witness.left} on the left and {verdict.witness.right} on the right"
+        raise NoDerivation(f"{goal} is not equal to {start}", goal.span, f"at {at} there is {sides}" if at else sides)
+    rules = rules_in(context)
+    steps = list(tidied(start, rules, goal))
+    line = steps[-1].after if steps else start
+    graph = Graph(line, goal, rules)
+    graph.run(budget)
+    if not graph.met:
+        link_canonical(graph, [r for r in rules if r not in ALGEBRA])
+    path = graph.cheapest(goal)
+    if path is None:
+        raise NoDerivation(
+            f"no derivation from {start} to {goal} was found", goal.span, "give an intermediate form as a goal of its own"
+        )
+    return steps + written_out(path, graph)
+
+
+def simplified(start: Term, context: Context, budget: int = SIMPLIFYING) -> list[Step]:
+    """The steps to the simplest form that was found: the one with the least to read."""
+    rules = [r for r in rules_in(context) if not r.name.startswith("definition_of_")]
+    steps = list(tidied(start, rules))
+    line = steps[-1].after if steps else start
+    graph = Graph(line, line, rules)
+    graph.explore(budget)
+    best = min(graph.written.values(), key=reading_cost)
+    if reading_cost(best) >= reading_cost(line):
+        return steps
+    path = graph.cheapest(best)
+    assert path is not None
+    graph.goal = best
+    return steps + written_out(path, graph)
+
+
+def reading_cost(term: Term) -> float:
+    """How much there is to read: nodes, where signs cost little and fractions within fractions much."""
+    cost = float(term.size)
+    for t in term.preorder():
+        match t:
+            case Neg():
+                cost -= 0.5
+            case Div(a, b) if any(isinstance(s, Div) for s in (*a.preorder(), *b.preorder())):
+                cost += 2.0
+            case Pow(Neg(), _) | Pow(_, Neg()) | Fn("exp", (Neg(),)):
+                cost += 0.25
+    return cost

@@ -1,0 +1,406 @@
+r"""Declarations: what the letters are, in the words of a lecture: `x > 0, n integer`, `W \in \mathbb{R}^{n \times d}`, `f(x) = x^2`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from symderiv.errors import ReadError
+from symderiv.read.names import Names, canonical
+from symderiv.read.parser import Parser
+from symderiv.read.reader import language, whole_span
+from symderiv.read.tokens import RELATIONS, Token
+from symderiv.read.vocabulary import INDEX_LETTERS
+from symderiv.terms import (
+    INTEGER,
+    ONE,
+    REAL,
+    ZERO,
+    And,
+    Context,
+    Entry,
+    Fn,
+    Lambda,
+    Num,
+    Relation,
+    Sort,
+    Source,
+    Span,
+    Sym,
+    Term,
+    function,
+    index,
+    vector,
+)
+
+_SORT_WORDS: Final = frozenset(
+    ["real", "integer", "natural", "function", "positive", "negative", "nonzero", "nonnegative", "number", "numbers", "index", "integers", "reals"]
+)
+_FILLERS: Final = frozenset(["is", "are", "a", "an", "be", "let", "the", "and", "with"])
+_REALS: Final = frozenset(("R", "mathbb(R)", "reals", "Reals"))
+_INTEGERS: Final = frozenset(("N", "Z", "mathbb(N)", "mathbb(Z)"))
+_HINT: Final = "write such as: x > 0, n integer, W in R^{n x d}, f(x) = x^2, i in 1..K"
+
+
+def let(
+    text: str | Span,
+    context: Context = Context(),  # noqa: B008
+    *,
+    path: str | None = None,
+    functions: Collection[str] = (),
+    latex: bool | None = None,
+) -> Context:
+    """The context with the declarations, definitions and assumptions of the text added; ReadError with the place.
+
+    >>> context = let("x > 0, n integer, f(x) = x^2")
+    >>> context.assumptions, context.sort("n").field, context.is_function("f")
+    ((Relation('>', Sym('x'), Num(0)),), 'integer', True)
+    """
+    piece = whole_span(text, path)
+    tokens, parser, _ = language(piece, latex, context, functions, rows=True)
+    items = _items(tokens)
+    if not items:
+        raise ReadError("there is nothing to declare", piece, _HINT)
+    reader = _Declarations(context, parser, piece.source, functions)
+    for item in items:
+        reader.item(item)
+    reader.finish()
+    return reader.context
+
+
+def _items(tokens: list[Token]) -> list[list[Token]]:
+    """What stands between commas outside of brackets; `1, …, K` is one item."""
+    items: list[list[Token]] = [[]]
+    depth = 0
+    for k, t in enumerate(tokens):
+        if t.kind == "end":
+            break
+        if t.kind == "open" or t.text.startswith("begin:"):
+            depth += 1
+        elif t.kind == "close" or (t.kind == "command" and t.text == "end"):
+            depth -= 1
+        separates = (t.kind == "operator" and t.text in (",", ";")) or t.kind == "row" or (t.kind == "command" and t.text == "and")
+        if separates and depth == 0:
+            dotted = {"…", "..", "..."}
+            if t.text == "," and (tokens[k + 1].text in dotted or tokens[k - 1].text in dotted):
+                continue
+            items.append([])
+        else:
+            items[-1].append(t)
+    return [i for i in items if i]
+
+
+class _Declarations:
+    def __init__(self, context: Context, parser: type[Parser], source: Source, functions: Collection[str]) -> None:
+        self.context = context
+        self.parser = parser
+        self.source = source
+        self.functions = functions
+        self.pending: list[tuple[str, Span]] = []
+
+    # --------------------------------------------------------------------------------------------------- the items
+    def item(self, tokens: list[Token]) -> None:
+        """One item: letters that wait for the next one, a sort, a membership, a definition, an assumption."""
+        if tokens[-1].kind == "operator" and tokens[-1].text == ".":
+            tokens = tokens[:-1]
+        tokens = [t for t in tokens if not (t.kind in ("name", "text") and t.text.lower() in _FILLERS and len(t.text) > 1)]
+        words: list[str] = []
+        while (
+            tokens
+            and tokens[-1].kind in ("name", "text")
+            and set(tokens[-1].text.split()) <= _SORT_WORDS | _FILLERS
+            and len(tokens) > 1
+        ):
+            words += tokens.pop().text.split()
+        if not tokens:
+            return
+        at = self._relation(tokens)
+        if at is None:
+            name = self._name(tokens)
+            if not words:
+                self.pending.append((name, self._span(tokens)))
+            else:
+                self._words([*self._subjects(), name], words)
+            return
+        sign = tokens[at].text
+        left, right = tokens[:at], tokens[at + 1 :]
+        if not right or not left:
+            raise ReadError(f"something is missing beside {sign}", self._span([tokens[at]]), _HINT)
+        if sign in ("∈", "in"):
+            for name in [*self._subjects(), self._name(left)]:
+                self._member(name, right)
+        elif sign == ":":
+            self._mapping(self._name(left), right)
+        elif sign in ("=", ":="):
+            self._equation(left, right, tokens)
+        else:
+            self._assumption(tokens, left, words)
+
+    def finish(self) -> None:
+        """ReadError if letters are left of which nothing was said."""
+        if self.pending:
+            name, span = self.pending[0]
+            raise ReadError(f"it is not said what {name} is", span, _HINT)
+
+    def _subjects(self) -> list[str]:
+        names = [name for name, _ in self.pending]
+        self.pending.clear()
+        return names
+
+    def _relation(self, tokens: list[Token]) -> int | None:
+        depth = 0
+        for k, t in enumerate(tokens):
+            depth += (t.kind == "open") - (t.kind == "close")
+            relation = t.kind == "operator" and (t.text in RELATIONS or t.text == ":")
+            if depth == 0 and (relation or (t.kind == "command" and t.text == "in")):
+                return k
+        return None
+
+    def _span(self, tokens: list[Token]) -> Span:
+        return Span(self.source, tokens[0].start, tokens[-1].end)
+
+    def _names(self) -> Names:
+        return Names(self.context, self.functions)
+
+    def _term(self, tokens: list[Token], names: Names | None = None) -> Term:
+        names = names or self._names()
+        end = tokens[-1].end
+        for _ in range(4):
+            names.again()
+            term = self.parser([*(replace(t) for t in tokens), Token("end", "", end, end)], self.source, names).whole()
+            if not names.stale:
+                break
+        return term
+
+    def _name(self, tokens: list[Token]) -> str:
+        term = self._term(tokens)
+        match term.bare:
+            case Sym(name):
+                return str(name)
+            case Fn(name, children) if self.context.is_function(name) and all(isinstance(c, Sym) for c in children):
+                return str(name)
+            case Entry(children=(Sym(name), *_)):
+                return str(name)
+        if len(tokens) == 1 and tokens[0].kind == "name":
+            return canonical(tokens[0].text)
+        raise ReadError("only a letter can be declared", self._span(tokens), _HINT)
+
+    # ------------------------------------------------------------------------------------------------------- sorts
+    def _words(self, names: list[str], words: list[str]) -> None:
+        for name in names:
+            sort: Sort = REAL
+            if "function" in words:
+                sort = function()
+            elif {"integer", "natural", "index", "integers"} & set(words):
+                sort = INTEGER
+            self.context = self.context.declare(name, sort)
+            for word, sign in (("positive", ">"), ("negative", "<"), ("nonzero", "≠"), ("nonnegative", "≥")):
+                if word in words:
+                    self.context = self.context.assume(Relation(sign, Sym(name), ZERO))
+            if "natural" in words:
+                self.context = self.context.assume(Relation("≥", Sym(name), ONE))
+
+    def _member(self, name: str, tokens: list[Token]) -> None:
+        """name ∈ R^{n × d}, N, {1, …, K}, 1..K."""
+        first = tokens[0]
+        if first.kind == "name" and first.text in _REALS | _INTEGERS:
+            self._of_set(name, tokens)
+            return
+        inner = tokens
+        if first.kind == "open" and first.text in ("{", "\\{", "["):
+            inner = tokens[1:-1]
+        bounds = self._range(inner)
+        if bounds is None:
+            raise ReadError("this set is not read", self._span(tokens), "write R, R^n, R^{n x d}, N, Z, 1..K or \\{1, \\dots, K\\}")
+        self.context = self.context.declare(name, index(*bounds))
+
+    def _of_set(self, name: str, tokens: list[Token]) -> None:
+        field, rest = tokens[0].text, tokens[1:]
+        positive = False
+        sizes: list[Term] = []
+        while rest:
+            sign, group = rest[0], rest[1:2]
+            if not (sign.kind == "operator" and sign.text in ("^", "_") and group):
+                raise ReadError("this set is not read", self._span(tokens), _HINT)
+            end = 2
+            if group[0].kind == "open":
+                depth = 0
+                for k, t in enumerate(rest[1:], 1):
+                    depth += (t.kind == "open") - (t.kind == "close")
+                    if depth == 0:
+                        end = k + 1
+                        break
+                group = rest[2 : end - 1]
+            if [t.text for t in group] in (["+"], [">", "0"]):
+                positive = True
+            elif sign.text == "^":
+                sizes = self._sizes(group)
+            else:
+                raise ReadError("this set is not read", self._span(tokens), _HINT)
+            rest = rest[end:]
+        if field in _INTEGERS and not sizes:
+            self.context = self.context.declare(name, INTEGER)
+            if "N" in field:
+                self.context = self.context.assume(Relation("≥", Sym(name), ONE))
+            return
+        self.context = self.context.declare(name, Sort(shape=tuple(sizes)))
+        if positive and not sizes:
+            self.context = self.context.assume(Relation(">", Sym(name), ZERO))
+
+    def _sizes(self, tokens: list[Token]) -> list[Term]:
+        """n × d, also written n x d."""
+        parts: list[list[Token]] = [[]]
+        depth = 0
+        for k, t in enumerate(tokens):
+            depth += (t.kind == "open") - (t.kind == "close")
+            times = t.text == "*" or (t.text == "x" and t.kind == "name" and 0 < k < len(tokens) - 1)
+            if times and depth == 0:
+                parts.append([])
+            else:
+                parts[-1].append(t)
+        if not all(parts):
+            raise ReadError("a size is missing", self._span(tokens) if tokens else Span(self.source, 0, 0), _HINT)
+        return [self._term(p).bare for p in parts]
+
+    def _range(self, tokens: list[Token]) -> tuple[Term, Term] | None:
+        """1..K and 1, …, K; {0, 1} too."""
+        dots = [k for k, t in enumerate(tokens) if t.text in ("…", "..", "...")]
+        commas = [k for k, t in enumerate(tokens) if t.text == ","]
+        if len(dots) == 1:
+            low = [t for t in tokens[: dots[0]] if t.text != ","]
+            high = [t for t in tokens[dots[0] + 1 :] if t.text != ","]
+            if commas and commas[0] < dots[0]:
+                low = tokens[: commas[0]]
+            if low and high:
+                return self._term(low).bare, self._term(high).bare
+        if not dots and len(commas) == 1 and len(tokens) == 3:
+            low_term, high_term = self._term(tokens[:1]), self._term(tokens[2:])
+            match low_term.bare, high_term.bare:
+                case Num(a), Num(b) if b == a + 1:
+                    return Num(a), Num(b)
+        return None
+
+    def _mapping(self, name: str, tokens: list[Token]) -> None:
+        """f : R^n -> R^m."""
+        arrow = next((k for k, t in enumerate(tokens) if t.text == "→"), None)
+        if arrow is None:
+            raise ReadError("an arrow is missing", self._span(tokens), "write f : R -> R")
+        below, above = self._space(tokens[:arrow]), self._space(tokens[arrow + 1 :])
+        del below
+        self.context = self.context.declare(name, function(1, above))
+
+    def _space(self, tokens: list[Token]) -> tuple[Term, ...]:
+        if not tokens or tokens[0].text not in _REALS:
+            raise ReadError("this space is not read", self._span(tokens or [Token("end", "", 0, 0)]), "write f : R^n -> R")
+        if len(tokens) == 1:
+            return ()
+        probe = _Declarations(self.context, self.parser, self.source, self.functions)
+        probe._of_set("\0", tokens)
+        return probe.context.sort("\0").shape
+
+    # ------------------------------------------------------------------------------------- definitions, assumptions
+    def _equation(self, left: list[Token], right: list[Token], whole: list[Token]) -> None:
+        """f(x) = …, z = …, p_i = …, i = 1, …, K; anything else is assumed."""
+        if any(t.text in ("…", "..", "...") for t in right):
+            bounds = self._range(right)
+            if bounds is None:
+                raise ReadError("this range is not read", self._span(right), "write i = 1, …, K, or i in 1..K")
+            for name in [*self._subjects(), self._name(left)]:
+                self.context = self.context.declare(name, index(*bounds))
+            return
+        head = self._head(left)
+        names = self._names()
+        if head is not None:
+            name, parameters, low = head
+            self._define(name, parameters, low, right, names)
+            return
+        term = self._term(left, names)
+        match term.bare:
+            case Sym(name):
+                stem, _, low = name.partition("_")
+                body = self._term(right, names)
+                if low in INDEX_LETTERS and self._mentions(body, low):
+                    self._define(stem, (), low, right, names)
+                else:
+                    self._check_body(name, body)
+                    self.context = self.context.define(name, (), body)
+            case Entry(children=(Sym(stem), Sym(low))):
+                self._define(stem, (), low, right, names)
+            case _:
+                self.context = self.context.assume(self._term(whole))
+
+    def _head(self, tokens: list[Token]) -> tuple[str, tuple[str, ...], str | None] | None:
+        """For f(x, y) and f_j(z): the name, the parameters, the index."""
+        opened = next((k for k, t in enumerate(tokens) if t.kind == "open" and t.text == "("), None)
+        if not opened or tokens[-1].text != ")" or tokens[0].kind not in ("name", "function"):
+            return None
+        before = tokens[:opened]
+        name, low = before[0].text, None
+        scripted = [t for t in before[1:] if t.kind in ("name", "number")]
+        if len(before) > 1:
+            if before[1].text != "_" or len(scripted) != 1:
+                return None
+            low = scripted[0].text
+        elif "_" in name:
+            name, _, low = name.partition("_")
+        inner = tokens[opened + 1 : -1]
+        groups: list[list[Token]] = [[]]
+        for t in inner:
+            if t.text in (",", ";"):
+                groups.append([])
+            else:
+                groups[-1].append(t)
+        if not all(groups) or any(t.kind not in ("name", "number", "operator", "open", "close") for t in inner):
+            return None
+        terms = [self._term(g).bare for g in groups]
+        if not all(isinstance(t, Sym) for t in terms):
+            return None
+        if low is not None and low not in INDEX_LETTERS and not self._names().is_index(low):
+            name, low = f"{name}_{low}", None
+        return canonical(name), tuple(str(t.data) for t in terms), low
+
+    def _mentions(self, body: Term, low: str) -> bool:
+        return any(name == low or name.endswith(f"_{low}") for name in body.free)
+
+    def _check_body(self, name: str, body: Term) -> None:
+        if name in body.free:
+            raise ReadError(f"{name} is defined by itself", body.span, "name the new value by another letter")
+
+    def _define(self, name: str, parameters: tuple[str, ...], low: str | None, right: list[Token], names: Names) -> None:
+        if low is not None:
+            names.indices.add(low)
+        body = self._term(right, names)
+        if low is None:
+            if not parameters:
+                self._check_body(name, body)
+            self.context = self.context.define(name, parameters, body)
+            return
+        bounds = self.context.sort(low).bounds or (None, None)
+        family = Lambda(body.bare, Sym(low), *bounds)
+        shape = vector(bounds[1]).shape if bounds[1] is not None and bounds[0] == ONE else ()
+        self.context = self.context.define(name, parameters, family)
+        sort = replace(self.context.sort(name), shape=shape)
+        self.context = replace(self.context, sorts=MappingProxyType({**self.context.sorts, name: sort}))
+
+    def _assumption(self, tokens: list[Token], left: list[Token], words: list[str]) -> None:
+        """x, y > 0; 0 < p < 1; K ≥ 2 integer."""
+        term = self._term(tokens)
+        chain = term.children if isinstance(term, And) else (term,)
+        if not all(isinstance(c, Relation) for c in chain):
+            raise ReadError("this is not read as an assumption", self._span(tokens), _HINT)
+        letters = [c.children[0] for c in chain if isinstance(c.children[0], Sym)] or [chain[0].children[1]]
+        named = [t.name for t in letters if isinstance(t, Sym)]
+        for name in self._subjects():
+            if len(left) != 1:
+                raise ReadError(f"it is not said what {name} is", self._span(left), _HINT)
+            if name not in self.context.sorts:
+                self.context = self.context.declare(name, REAL)
+            self.context = self.context.assume(*(Relation(str(c.data), Sym(name), c.children[1].bare) for c in chain))
+        for name in named[:1]:
+            if words:
+                self._words([name], words)
+            elif name not in self.context.sorts and name not in self.context.definitions:
+                self.context = self.context.declare(name, REAL)
+        self.context = self.context.assume(*chain)

@@ -1,0 +1,298 @@
+"""What a person asks for, made precise: `derive`, `gradient`, `backprop`, `equal`.
+
+A function is given as a name of the catalogue, as text (plain maths or LaTeX, an expression or `f(x) = …`), as a SymPy expression,
+or as a Term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from symderiv.catalogue import CATALOGUE, NAMES, Row
+from symderiv.decide import Verdict, decide
+from symderiv.derive import Backpropagation, Derivation, Remark, backpropagate, derivative
+from symderiv.errors import SymderivError, UnknownName
+from symderiv.read import let as declared
+from symderiv.read import reading
+from symderiv.terms import Context, Definition, Derivative, Fn, Relation, Sym, Term, names_of_functions, substitute
+from symderiv.terms import replace as replaced
+
+Asked = Any
+"""A name, a text, a SymPy expression or a Term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is differentiated: a definition or a bare expression, its letters, the row of the catalogue that it is, notes on reading it."""
+
+    of: Definition | Term
+    context: Context
+    row: Row | None = None
+    remarks: tuple[Remark, ...] = ()
+    other: Term | None = None
+
+    @property
+    def body(self) -> Term:
+        """The expression."""
+        return self.of.body if isinstance(self.of, Definition) else self.of
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The letters by which it can be differentiated, in the order of x1, x2, x10."""
+        if self.row is not None:
+            return (self.row.variable,)
+        if isinstance(self.of, Definition) and self.of.parameters:
+            return self.of.parameters
+        return tuple(sorted(_letters(self.body, self.context), key=_natural))
+
+
+def _letters(t: Term, context: Context) -> set[str]:
+    out: set[str] = set()
+    for name in t.free:
+        d = context.definitions.get(name)
+        if d is None:
+            out.add(name)
+        elif not d.parameters:
+            out |= _letters(d.body, context)
+    return out
+
+
+def _natural(name: str) -> tuple[str, int, str]:
+    stem, _, index = name.partition("_")
+    return stem, int(index) if index.isdigit() else -1, index
+
+
+def subject(asked: Asked, context: Context | None = None) -> Subject:
+    """Read what is asked for. Raises ReadError for text that cannot be read, UnknownName for a name that is not known."""
+    context = context or Context()
+    if isinstance(asked, Term):
+        return _recognised(Subject(asked, context))
+    if not isinstance(asked, str):
+        from symderiv.terms.sympy_border import from_sympy
+
+        return _recognised(Subject(from_sympy(asked), context))
+    text = asked.strip()
+    if (row := NAMES.get(text)) is not None:
+        return of_row(row, context)
+    if text.isidentifier() and len(text) > 2 and text not in context.definitions and text not in context.sorts:
+        raise UnknownName.among("function of the catalogue", text, [*NAMES])
+    read = reading(asked, with_catalogue(context), functions=tuple(NAMES))
+    used = [NAMES[name] for name in names_of_functions(read.term) if name in NAMES and name not in context.definitions]
+    context = _opened(context, used)
+    match read.term:
+        case Relation("=", Fn(name, args), body) if all(isinstance(a, Sym) for a in args):
+            found: Definition | Term = Definition(name, tuple(a.name for a in args if isinstance(a, Sym)), body.bare)
+        case Relation("=", Sym(name), body):
+            found = Definition(name, (), body.bare)
+        case Relation():
+            raise SymderivError(
+                "a relation has no derivative",
+                read.term.span,
+                "give an expression, f(x) = … or z = …; to compare two sides use `equal`",
+            )
+        case term:
+            found = term
+    other = next((n.other for n in read.notes if n.kind == "ambiguity" and n.other is not None), None)
+    if isinstance(other, Relation):
+        other = other.right
+    return _recognised(Subject(found, context, other=None if other is None else other.bare))
+
+
+def with_catalogue(context: Context) -> Context:
+    """The context in which the names of the catalogue are functions."""
+    from symderiv.terms import function
+
+    for name in NAMES:
+        if name not in context.sorts and name not in context.definitions:
+            context = context.declare(name, function())
+    return context
+
+
+def _opened(context: Context, rows: Iterable[Row]) -> Context:
+    """The context with the definitions of rows, and of the rows that they use."""
+    for row in rows:
+        if row.name in context.definitions:
+            continue
+        context = _opened(context, [CATALOGUE[name] for name in row.uses])
+        context = _merged(context, row.context).define(row.name, row.definition.parameters, row.definition.body)
+    return context
+
+
+def _merged(context: Context, more: Context) -> Context:
+    """The first context with the declarations and assumptions of the second."""
+    for name, sort in more.sorts.items():
+        if name not in context.sorts:
+            context = context.declare(name, sort)
+    return context.assume(*(a for a in more.assumptions if a not in context.assumptions))
+
+
+def of_row(row: Row, context: Context | None = None) -> Subject:
+    """A row of the catalogue as what is asked for."""
+    context = _opened(context or Context(), [CATALOGUE[name] for name in row.uses])
+    return Subject(row.definition, _merged(context, row.context), row)
+
+
+def _recognised(asked: Subject) -> Subject:
+    """The same with the row of the catalogue that it is equal to, if it has one letter and is equal to one for all values."""
+    letters = asked.letters
+    if len(letters) != 1 or asked.body.size > 60:
+        return asked
+    for row in CATALOGUE.values():
+        if row.letters or (row.definition.body.free - {row.variable}):
+            continue
+        body = substitute(row.definition.body, {row.variable: Sym(letters[0])})
+        verdict = decide(asked.body, body, _opened(asked.context, [CATALOGUE[n] for n in row.uses]))
+        if verdict.kind == "proved" and not verdict.conditions:
+            return _as_row(asked, row, letters[0])
+    return asked
+
+
+def _as_row(asked: Subject, row: Row, letter: str) -> Subject:
+    remark = Remark(f"this is the {row.title} of the catalogue ({row.source})")
+    context = _opened(asked.context, [CATALOGUE[n] for n in row.uses])
+    of = asked.of if isinstance(asked.of, Definition) and asked.of.parameters else Definition(row.name, (letter,), asked.body.bare)
+    return replace(
+        asked, of=of, context=context, row=replace(row, variable=letter) if letter != row.variable else row, remarks=(remark,)
+    )
+
+
+def _goal(asked: Subject) -> Term | None:
+    """The textbook form of the row, in terms of the name that was given."""
+    if asked.row is None or not isinstance(asked.of, Definition):
+        return None
+    original = CATALOGUE[asked.row.name]
+    name, (letter,) = asked.of.name, asked.of.parameters
+    goal = substitute(original.goal, {original.variable: Sym(letter)})
+
+    def renamed(t: Term) -> Term | None:
+        return Fn(name, *t.children) if isinstance(t, Fn) and t.name == original.name else None
+
+    return goal if name == original.name else replaced(goal, renamed)
+
+
+def _known(asked: Subject) -> list[Definition]:
+    """The derivatives of the catalogue's functions that are used."""
+    own = asked.of.name if isinstance(asked.of, Definition) else ""
+    return [CATALOGUE[n].known for n in asked.context.definitions if n in CATALOGUE and n != own and _smooth(CATALOGUE[n])]
+
+
+def _smooth(row: Row) -> bool:
+    return not has_knots(row.definition.body)
+
+
+def derive(
+    asked: Asked,
+    wrt: str | None = None,
+    *,
+    let: str = "",
+    goal: Asked | None = None,
+    order: int = 1,
+    context: Context | None = None,
+) -> Derivation:
+    """The derivation of the derivative of a function by `wrt`, which may be left out where it has one letter.
+
+    `let`: what its letters are ("a > 0, n integer"). `goal`: the form that the derivation is to end in. `order`: 2 for the second
+    derivative.
+
+    >>> derive("x^2*exp(x)").result
+    >>> derive("sigmoid").result
+    """
+    of = subject(asked, declared(let, context or Context()) if let else context)
+    letters = letters_for(of, () if wrt is None else (wrt,))
+    if len(letters) > 1:
+        raise SymderivError(f"by which letter? {of.body} has {', '.join(letters)}", hint="say wrt=…, or ask for the gradient")
+    return derive_subject(of, letters[0], goal=None if goal is None else goal_for(goal, of), order=order)
+
+
+def letters_for(of: Subject, wrt: Sequence[str]) -> tuple[str, ...]:
+    """The letters by which to differentiate: those asked for, as the reader spells them, or all that the subject has."""
+    asked = []
+    for text in wrt:
+        match reading(text, of.context).term:
+            case Sym(name):
+                asked.append(name)
+            case term:
+                raise SymderivError(f"{text} is not a letter", term.span, "differentiate by one letter at a time")
+    return tuple(asked) or of.letters or ("x",)
+
+
+def goal_for(goal: Asked, of: Subject) -> Term:
+    """The form that a derivation is to end in, read with the name of what is differentiated as a function."""
+    if isinstance(goal, Term):
+        return goal
+    if not isinstance(goal, str):
+        from symderiv.terms.sympy_border import from_sympy
+
+        return from_sympy(goal)
+    names = [of.of.name] if isinstance(of.of, Definition) and of.of.parameters else []
+    return reading(goal, with_catalogue(of.context), functions=(*NAMES, *names)).term
+
+
+def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order: int = 1) -> Derivation:
+    """The derivation for a subject that was read."""
+    if goal is None and order == 1 and of.row is not None:
+        goal = _goal(of)
+    d = derivative(of.of, letter, of.context, goal=goal, order=order, known=_known(of), title=_title(of, order))
+    remarks = list(of.remarks)
+    if of.other is not None:
+        remarks.append(_misreading(of, letter, order))
+    if letter not in of.letters:
+        remarks.append(Remark("{} does not occur, so the derivative is 0", (Sym(letter),)))
+    return replace(d.with_remarks(remarks), source=of.row.source if of.row else "")
+
+
+def _title(of: Subject, order: int) -> str:
+    what = "Second derivative" if order == 2 else "Derivative" if order == 1 else f"Derivative of order {order}"
+    return f"{what} of the {CATALOGUE[of.row.name].title}" if of.row else what
+
+
+def _misreading(of: Subject, letter: str, order: int) -> Remark:
+    """The reading of an ambiguous fraction that was not taken, and what would follow from it."""
+    assert of.other is not None
+    other = derivative(of.other, letter, of.context, order=order, known=_known(of)).result
+    return Remark(
+        "`a/b*c` is read from left to right, as (a/b) c: the expression is {}. It is often misread with the product in the denominator, as {}; "
+        "that reading has {}",
+        (of.body, of.other, Relation("=", Derivative(Sym(_name(of)), Sym(letter), order), other)),
+    )
+
+
+def _name(of: Subject) -> str:
+    return of.of.name if isinstance(of.of, Definition) else "z"
+
+
+def gradient(asked: Asked, wrt: Sequence[str] = (), *, let: str = "", context: Context | None = None) -> tuple[Derivation, ...]:
+    """All partial derivatives of an expression, one derivation for each letter (or for those of `wrt`)."""
+    of = subject(asked, declared(let, context or Context()) if let else context)
+    return tuple(derive_subject(of, letter) for letter in letters_for(of, wrt))
+
+
+def backprop(asked: Asked, wrt: Sequence[str] = (), *, let: str = "", context: Context | None = None) -> Backpropagation:
+    """All partial derivatives by one backward pass through the computation graph."""
+    of = subject(asked, declared(let, context or Context()) if let else context)
+    output = Definition(_name(of), (), of.body)
+    return backpropagate(output, letters_for(of, wrt), of.context, _known(of))
+
+
+def equal(left: Asked, right: Asked, *, let: str = "", context: Context | None = None) -> Verdict:
+    """Whether two expressions are equal: proved, refuted with a witness, or undecided.
+
+    >>> equal("(x + 1)^2", "x^2 + 2*x + 1").kind
+    'proved'
+    """
+    context = declared(let, context or Context()) if let else context or Context()
+    sides = []
+    for side in (left, right):
+        if isinstance(side, Term):
+            sides.append(side)
+        elif isinstance(side, str):
+            term = reading(side, with_catalogue(context), functions=tuple(NAMES)).term
+            context = _opened(context, [NAMES[n] for n in names_of_functions(term) if n in NAMES and n not in context.definitions])
+            sides.append(term)
+        else:
+            from symderiv.terms.sympy_border import from_sympy
+
+            sides.append(from_sympy(side))
+    return decide(sides[0], sides[1], context)

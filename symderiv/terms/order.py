@@ -1,0 +1,37 @@
+"""One order for all ways to write a sum or a product: terms that share it differ in the order of terms and factors only."""
+
+from __future__ import annotations
+
+from symderiv.terms.term import Add, Mul, Neg, Term
+
+
+def ordered(term: Term) -> Term:
+    """The term with every sum and product flat and in a fixed order, at every depth. A term remembers it.
+
+    >>> from symderiv.terms import Sym, Num
+    >>> x = Sym("x")
+    >>> ordered(Add(x, Num(1))) == ordered(Add(Num(1), x))
+    True
+    """
+    term = term.bare
+    if term.ordered is None:
+        for t in term.postorder():
+            if t.ordered is None:
+                t.remember_order(_in_order(t))
+    assert term.ordered is not None
+    return term.ordered
+
+
+def _in_order(t: Term) -> Term:
+    if not t.children:
+        return t
+    children = [c.ordered for c in t.children if c.ordered is not None]
+    if isinstance(t, (Add, Mul)):
+        kind = type(t)
+        flat = [s for c in children for s in (c.children if isinstance(c, kind) else (c,))]
+        return kind.make(None, tuple(sorted(flat, key=_place)))
+    return t.rebuild(children)
+
+
+def _place(t: Term) -> tuple[bool, int]:
+    return isinstance(t, Neg), t.digest

@@ -1,0 +1,151 @@
+"""Derivations laid out as blocks: which steps share a line, and what stands around the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, get_args
+
+from symderiv.decide import holds
+from symderiv.derive import Backpropagation, Derivation, Knot, Region
+from symderiv.errors import UnknownName
+from symderiv.rules import Step
+from symderiv.terms import And, Context, Definition, Relation, Term
+from symderiv.write.blocks import (
+    Block,
+    Chain,
+    Equations,
+    Heading,
+    Line,
+    Note,
+    Paragraph,
+    Part,
+    Strong,
+    Table,
+    Words,
+    listed,
+    worded,
+)
+
+Steps = Literal["all", "lines", "key", "result"]
+"""Which steps are shown.
+
+`all`: every step on a line of its own. `lines`: small steps share the line of their neighbour, which names them all.
+`key`: they share it and are not named. `result`: the start and the result only.
+"""
+
+Writable = Derivation | Backpropagation | Block | Iterable["Writable"]
+
+STEPS: Final = get_args(Steps)
+
+
+def blocks_of(what: Writable, steps: Steps = "lines") -> tuple[Block, ...]:
+    """The blocks of a derivation, a backward pass, or a sequence of these and of blocks.
+
+    Raises UnknownName for a way to show steps that does not exist.
+    """
+    if steps not in STEPS:
+        raise UnknownName.among("way to show steps", steps, STEPS)
+    if isinstance(what, Derivation):
+        return _derivation(what, steps)
+    if isinstance(what, Backpropagation):
+        return _backpropagation(what, steps)
+    if isinstance(what, Iterable):
+        return tuple(b for w in what for b in blocks_of(w, steps))
+    return (what,)
+
+
+def _derivation(d: Derivation, steps: Steps) -> tuple[Block, ...]:
+    head: list[Block] = [Heading(d.title, 2)] if d.title else []
+    if d.definitions:
+        head += [Paragraph(("Let",)), Equations(tuple(map(_equation, d.definitions)))]
+    if d.context.assumptions:
+        head.append(Paragraph(("Assume ", *listed(((a,) for a in d.context.assumptions), ", "), ".")))
+    body = _body(d, steps)
+    if d.definitions and isinstance(body[0], Chain):
+        head.append(Paragraph(("Then",)))
+    notes = [Note(worded(r.words, r.details)) for r in d.remarks]
+    return (*head, *body, *notes, *_source(d))
+
+
+def _source(d: Derivation) -> list[Block]:
+    return [Note((f"Source: {d.source}",))] if d.source else []
+
+
+def _equation(d: Definition) -> Term:
+    return Relation("=", d.head, d.body)
+
+
+def _body(d: Derivation, steps: Steps) -> tuple[Block, ...]:
+    """The chain, with the regions of its steps before it and its knots after them."""
+    parts = [_part(r, steps) for s in d.steps for r in s.regions] if steps != "result" else []
+    knots = [_knots(d.knots)] if d.knots else []
+    return (*parts, *knots, Chain(d.start, tuple(_lines(d, steps)), d.context))
+
+
+def _part(region: Region, steps: Steps) -> Part:
+    return Part(("For ", region.condition, ":"), _body(region.derivation, steps))
+
+
+def _knots(knots: Sequence[Knot]) -> Table:
+    head: tuple[Words, ...] = (("knot",), ("continuous",), ("from the left",), ("from the right",), ("differentiable",))
+    rows = tuple(
+        (
+            (k.point,),
+            (_answer(k.continuous),),
+            ("none",) if k.left is None else (k.left,),
+            ("none",) if k.right is None else (k.right,),
+            (_answer(k.differentiable),),
+        )
+        for k in knots
+    )
+    return Table(head, rows)
+
+
+def _answer(known: bool | None) -> str:
+    return "not known" if known is None else "yes" if known else "no"
+
+
+def _lines(d: Derivation, steps: Steps) -> Iterable[Line]:
+    groups = [list(d.steps)] if steps == "result" and d.steps else _grouped(d.steps, steps)
+    for group in groups:
+        named = [s for s in group if not s.rule.small] or group if steps == "key" else group
+        yield Line(
+            group[-1].after,
+            () if steps == "result" else listed(dict.fromkeys(worded(s.words, s.details) for s in named)),
+            _needed((c for s in group for c in s.conditions), d.context),
+            tuple(s.rule.name for s in group),
+        )
+
+
+def _grouped(steps: Sequence[Step], shown: Steps) -> list[list[Step]]:
+    groups: list[list[Step]] = []
+    for s in steps:
+        joins = shown != "all" and groups and (s.rule.small or all(g.rule.small for g in groups[-1]))
+        if joins and not s.regions and not any(g.regions for g in groups[-1]):
+            groups[-1].append(s)
+        else:
+            groups.append([s])
+    return groups
+
+
+def _needed(conditions: Iterable[Term], context: Context) -> tuple[Term, ...]:
+    """The conditions that the context does not give, those of a conjunction one by one."""
+    single = dict.fromkeys(p for c in conditions for p in (c.children if isinstance(c, And) else (c,)))
+    return tuple(c for c in single if holds(c, context) is not True)
+
+
+def _backpropagation(b: Backpropagation, steps: Steps) -> tuple[Block, ...]:
+    blocks: list[Block] = [Heading("Backpropagation", 2), Equations((_equation(b.output),))]
+    if b.nodes:
+        blocks += [Paragraph((Strong("Forward pass."), " Every operation is a node of the computation graph:"))]
+        blocks.append(Equations(tuple(map(_equation, b.nodes))))
+    sections = (
+        ("Local derivatives.", " One for each edge of the graph.", b.local),
+        ("Backward pass.", " From the output to every node, by the chain rule over all nodes in which it is used.", b.adjoints),
+        ("Partial derivatives.", "", b.partials),
+    )
+    for name, words, derivations in sections:
+        if derivations:
+            blocks.append(Paragraph((Strong(name), words)))
+            blocks += [block for d in derivations for block in _body(d, steps)]
+    return tuple(blocks)

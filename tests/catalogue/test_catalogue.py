@@ -1,0 +1,131 @@
+"""One loop over the catalogue: every row is derived to its textbook form, without leaps, and SymPy agrees."""
+
+from functools import cache
+
+import pytest
+
+from symderiv.catalogue import CATALOGUE, NAMES, Row
+from symderiv.decide import decide, has_knots
+from symderiv.derive import Derivation
+from symderiv.errors import NoDerivation
+from symderiv.request import derive, of_row
+from symderiv.rules import Step
+from symderiv.terms import Add, Num, Relation, Sym
+
+ROWS = list(CATALOGUE.values())
+
+
+@cache
+def derivation(name: str) -> Derivation:
+    return derive(name)
+
+
+def steps_of(d: Derivation) -> list[Step]:
+    return [s for step in d.steps for s in (step, *(t for r in step.regions for t in steps_of(r.derivation)))]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)
+def test_the_derivation_ends_in_the_textbook_form(row: Row) -> None:
+    assert derivation(row.name).result == row.goal
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)
+def test_there_are_no_leaps(row: Row) -> None:
+    assert derivation(row.name).leaps() == ()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)
+def test_every_step_is_proved(row: Row) -> None:
+    d = derivation(row.name)
+    kinds = [v.kind for v in d.check()]
+    assert kinds == ["proved"] * len(steps_of(d))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)
+def test_a_line_can_be_read_by_eye(row: Row) -> None:
+    assert max(s.after.size for s in steps_of(derivation(row.name))) <= 120
+    assert len(derivation(row.name).steps) <= 20
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)
+def test_sympy_differentiates_to_the_same(row: Row) -> None:
+    import sympy
+
+    from symderiv.terms.sympy_border import from_sympy, to_sympy
+
+    d = derivation(row.name)
+    for body, result, context in _smooth_pieces(d):
+        theirs = from_sympy(sympy.diff(to_sympy(body, context), to_sympy(Sym(row.variable), context)))
+        assert decide(theirs, result, context).kind == "proved"
+
+
+def _smooth_pieces(d: Derivation):  # type: ignore[no-untyped-def]
+    """(formula, its derivative, context) for the whole, or for each region; definitions of other rows put in."""
+    from symderiv.rules.definitions import definition_rule
+    from symderiv.rules.step import at_all_places
+
+    regions = [r.derivation for s in d.steps for r in s.regions] or [d]
+    for part in regions:
+        body, result = part.start.body, part.result  # type: ignore[attr-defined]
+        for definition in part.context.definitions.values():
+            for _ in range(3):
+                step = at_all_places(definition_rule(definition, part.context), body)
+                body = step.after if step else body
+        if part is not d:
+            from symderiv.rules.definitions import resolved
+
+            body = resolved(body, part.context)
+        yield body, result, part.context
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)
+def test_a_wrong_goal_is_refused(row: Row) -> None:
+    wrong = Add(row.goal, Num(1)) if not has_knots(row.goal) else Add(Sym(row.variable), Num(1))
+    with pytest.raises(NoDerivation):
+        derive(row.name, goal=wrong)
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if has_knots(r.definition.body)], ids=lambda r: r.name)
+def test_every_knot_is_examined(row: Row) -> None:
+    d = derivation(row.name)
+    assert d.knots
+    for k in d.knots:
+        assert k.continuous is True
+        assert k.left is not None
+        assert k.right is not None
+
+
+def test_relu_is_shown_not_to_be_differentiable_at_0() -> None:
+    d = derivation("relu")
+    (knot,) = d.knots
+    assert (knot.left, knot.right, knot.differentiable) == (Num(0), Num(1), False)
+    assert Relation("≠", Sym("x"), Num(0)) in d.conditions
+    assert any("subdifferential" in r.words and r.details[1:] == (Num(0), Num(1)) for r in d.remarks)
+
+
+def test_softsign_is_shown_to_be_differentiable_at_0() -> None:
+    d = derivation("softsign")
+    (knot,) = d.knots
+    assert knot.differentiable is True
+    assert d.conditions == ()
+
+
+def test_a_kink_that_depends_on_a_letter_says_on_which() -> None:
+    d = derivation("prelu")
+    (knot,) = d.knots
+    assert knot.differentiable is None
+    assert any("only if" in r.words for r in d.remarks)
+
+
+def test_every_name_leads_to_its_row() -> None:
+    assert all(name in NAMES for row in ROWS for name in row.names)
+    assert len(NAMES) == sum(len(row.names) for row in ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)
+def test_an_expression_that_is_a_row_is_recognised(row: Row) -> None:
+    if row.letters or len(row.definition.body.free) > 1 or row.uses:
+        return
+    asked = derive(row.formula)
+    assert any("catalogue" in r.words for r in asked.remarks)
+    assert of_row(row).row is row
