@@ -43,11 +43,7 @@ def _complain(error: SymderivError) -> None:
 
 def _with_positional_minus(arguments: list[str]) -> list[str]:
     """An expression may begin with a minus: `derive -x^2` is not an option."""
-    out: list[str] = []
-    for a in arguments:
-        expression = len(a) > 2 and a[0] == "-" and a[1] != "-" and not a[1:].isalpha() and a[:2] not in ("-f", "-o")
-        out.append(f" {a}" if expression else a)
-    return out
+    return [f" {a}" if len(a) > 1 and a[0] == "-" and a[1] not in "-foh" else a for a in arguments]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-f", "--format", metavar="FORMAT", default="", help="text, latex, markdown, json, typst, pdf, sympy, numpy"
+        "-f", "--format", metavar="FORMAT", default="", help="text, latex, markdown, html, json, typst, pdf, sympy, numpy"
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=Path, action="append", default=[], help="write to a file; may be repeated"
@@ -118,7 +114,7 @@ def _formats(options: argparse.Namespace) -> list[tuple[str, Path | None]]:
     if not options.output:
         return [(options.format or "text", None)]
     out: list[tuple[str, Path | None]] = []
-    suffixes = {f.suffix: f.name for f in reversed(FORMATS.values())}
+    suffixes = {f.suffix: f.name for f in reversed(tuple(FORMATS.values()))}
     for path in options.output:
         name = options.format or suffixes.get(path.suffix)
         if name is None:
@@ -144,7 +140,7 @@ def _write(what: Any, options: argparse.Namespace, title: str = "") -> None:
 
 def _derive(options: argparse.Namespace) -> int:
     from symderiv.read import let
-    from symderiv.request import backprop, derive_subject, goal_for, letters_for, subject
+    from symderiv.request import backprop, goal_for, gradient_of, letters_for, subject
     from symderiv.terms import Context
 
     wrt = options.wrt.replace(",", " ").split()
@@ -158,7 +154,7 @@ def _derive(options: argparse.Namespace) -> int:
     else:
         of = subject(options.function, context)
         goal = goal_for(options.goal, of) if options.goal else None
-        derived = tuple(derive_subject(of, letter, goal=goal, order=options.order) for letter in letters_for(of, wrt))
+        derived = gradient_of(of, letters_for(of, wrt), goal=goal, order=options.order)
         _write(derived, options)
     if not options.verify:
         return OK
@@ -166,7 +162,7 @@ def _derive(options: argparse.Namespace) -> int:
     for d in derived:
         table = d.verify()
         print(f"\n{table}")
-        good = good and table.ok
+        good = good and table.ok is not False
     return OK if good else REFUTED
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from symderiv.catalogue import CATALOGUE, NAMES, Row
-from symderiv.decide import Verdict, decide
+from symderiv.decide import Verdict, decide, derivative_of, has_knots, holds
 from symderiv.derive import Backpropagation, Derivation, Remark, backpropagate, derivative
-from symderiv.errors import SymderivError, UnknownName
+from symderiv.errors import DomainError, SymderivError, UnknownName
 from symderiv.read import let as declared
 from symderiv.read import reading
-from symderiv.terms import Context, Definition, Derivative, Fn, Relation, Sym, Term, names_of_functions, substitute
+from symderiv.terms import ZERO, Context, Definition, Derivative, Div, Fn, Pow, Relation, Sym, Term, names_of_functions, substitute
 from symderiv.terms import replace as replaced
 
 Asked = Any
@@ -79,6 +79,7 @@ def subject(asked: Asked, context: Context | None = None) -> Subject:
     if text.isidentifier() and len(text) > 2 and text not in context.definitions and text not in context.sorts:
         raise UnknownName.among("function of the catalogue", text, [*NAMES])
     read = reading(asked, with_catalogue(context), functions=tuple(NAMES))
+    refuse_nonsense(read.term)
     used = [NAMES[name] for name in names_of_functions(read.term) if name in NAMES and name not in context.definitions]
     context = _opened(context, used)
     match read.term:
@@ -98,6 +99,22 @@ def subject(asked: Asked, context: Context | None = None) -> Subject:
     if isinstance(other, Relation):
         other = other.right
     return _recognised(Subject(found, context, other=None if other is None else other.bare))
+
+
+def refuse_nonsense(term: Term) -> None:
+    """Raise DomainError for what is written out and defined nowhere: a denominator that is 0, a root or a logarithm outside its domain."""
+    for t in term.postorder():
+        match t:
+            case Div(_, b) if not b.free and decide(b, ZERO).kind == "proved":
+                raise DomainError("this divides by 0", t.span, f"the denominator {b} is 0")
+            case Pow(a, n) if (
+                not a.free and not n.free and decide(a, ZERO).kind == "proved" and holds(Relation("≤", n, ZERO), Context())
+            ):
+                raise DomainError(f"{t} is not defined", t.span, "0 has powers with a positive exponent only")
+            case Fn("log", (u,)) if not u.free and holds(Relation("≤", u, ZERO), Context()):
+                raise DomainError(f"{t} is not defined", t.span, "the logarithm is taken of positive numbers")
+            case Fn("sqrt", (u,)) if not u.free and holds(Relation("<", u, ZERO), Context()):
+                raise DomainError(f"{t} is not defined", t.span, "the root is taken of numbers that are not negative")
 
 
 def with_catalogue(context: Context) -> Context:
@@ -196,8 +213,10 @@ def derive(
     `let`: what its letters are ("a > 0, n integer"). `goal`: the form that the derivation is to end in. `order`: 2 for the second
     derivative.
 
-    >>> derive("x^2*exp(x)").result
-    >>> derive("sigmoid").result
+    >>> str(derive("x^2*exp(x)").result)
+    'x*exp(x)*(2 + x)'
+    >>> str(derive("sigmoid").result)
+    'sigmoid(x)*(1 - sigmoid(x))'
     """
     of = subject(asked, declared(let, context or Context()) if let else context)
     letters = letters_for(of, () if wrt is None else (wrt,))
@@ -237,7 +256,7 @@ def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order:
     d = derivative(of.of, letter, of.context, goal=goal, order=order, known=_known(of), title=_title(of, order))
     remarks = list(of.remarks)
     if of.other is not None:
-        remarks.append(_misreading(of, letter, order))
+        remarks.append(_misreading(of, (letter,), order))
     if letter not in of.letters:
         remarks.append(Remark("{} does not occur, so the derivative is 0", (Sym(letter),)))
     return replace(d.with_remarks(remarks), source=of.row.source if of.row else "")
@@ -248,14 +267,15 @@ def _title(of: Subject, order: int) -> str:
     return f"{what} of the {CATALOGUE[of.row.name].title}" if of.row else what
 
 
-def _misreading(of: Subject, letter: str, order: int) -> Remark:
+def _misreading(of: Subject, letters: Sequence[str], order: int = 1) -> Remark:
     """The reading of an ambiguous fraction that was not taken, and what would follow from it."""
     assert of.other is not None
-    other = derivative(of.other, letter, of.context, order=order, known=_known(of)).result
+    others = [derivative(of.other, letter, of.context, order=order, known=_known(of)).result for letter in letters]
+    shown = [Relation("=", Derivative(Sym(_name(of)), Sym(x), order), other) for x, other in zip(letters, others, strict=True)]
     return Remark(
-        "`a/b*c` is read from left to right, as (a/b) c: the expression is {}. It is often misread with the product in the denominator, as {}; "
-        "that reading has {}",
-        (of.body, of.other, Relation("=", Derivative(Sym(_name(of)), Sym(letter), order), other)),
+        "`a/b*c` is read from left to right, as (a/b) c, so the expression is {}. It is often misread with the product in the denominator, "
+        "as {}; with that reading {}",
+        (of.body, of.other, *shown),
     )
 
 
@@ -266,7 +286,25 @@ def _name(of: Subject) -> str:
 def gradient(asked: Asked, wrt: Sequence[str] = (), *, let: str = "", context: Context | None = None) -> tuple[Derivation, ...]:
     """All partial derivatives of an expression, one derivation for each letter (or for those of `wrt`)."""
     of = subject(asked, declared(let, context or Context()) if let else context)
-    return tuple(derive_subject(of, letter) for letter in letters_for(of, wrt))
+    return gradient_of(of, letters_for(of, wrt))
+
+
+def gradient_of(of: Subject, letters: Sequence[str], *, goal: Term | None = None, order: int = 1) -> tuple[Derivation, ...]:
+    """One derivation for each letter; what is to be said of all of them stands with the last."""
+    plain = replace(of, other=None, remarks=())
+    derived = [derive_subject(plain, letter, goal=goal, order=order) for letter in letters]
+    remarks = list(of.remarks)
+    if of.other is not None:
+        affected = [x for x in letters if x in of.body.free and _differs(of, x)]
+        remarks.append(_misreading(of, affected or letters, order))
+    return (*derived[:-1], derived[-1].with_remarks(remarks))
+
+
+def _differs(of: Subject, letter: str) -> bool:
+    """Whether the derivative by a letter depends on how the fraction is read."""
+    assert of.other is not None
+    here, there = (derivative_of(t, letter, of.context) for t in (of.body, of.other))
+    return decide(here, there, of.context).kind != "proved"
 
 
 def backprop(asked: Asked, wrt: Sequence[str] = (), *, let: str = "", context: Context | None = None) -> Backpropagation:
@@ -290,6 +328,7 @@ def equal(left: Asked, right: Asked, *, let: str = "", context: Context | None =
         elif isinstance(side, str):
             term = reading(side, with_catalogue(context), functions=tuple(NAMES)).term
             context = _opened(context, [NAMES[n] for n in names_of_functions(term) if n in NAMES and n not in context.definitions])
+            refuse_nonsense(term)
             sides.append(term)
         else:
             from symderiv.terms.sympy_border import from_sympy

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from symderiv.decide import Verdict
 from symderiv.errors import ReadError, SymderivError, UnknownName
 from symderiv.read import let, read_latex
-from symderiv.request import backprop, derive_subject, equal, goal_for, letters_for, subject
+from symderiv.request import backprop, equal, goal_for, gradient_of, letters_for, subject
 from symderiv.terms import Context, Source, Span, Sym, Term
 from symderiv.write import Block, Code, Heading, Note, Paragraph, Strong, Words, blocks_of
 from symderiv.write.layout import Steps
@@ -135,7 +135,7 @@ def _derive(text: str, options: Options, context: Context, steps: Steps) -> tupl
         raise ReadError(f"the order of a derivative is a number from 1 to 9, not {order}")
     letters = letters_for(of, options.get("wrt", "").split())
     goal = goal_for(options["goal"], of) if "goal" in options else None
-    derived = [derive_subject(of, letter, goal=goal, order=int(order)) for letter in letters]
+    derived = gradient_of(of, letters, goal=goal, order=int(order))
     blocks = [b for d in derived for b in blocks_of(d, steps)]
     return _once([b for b in blocks if not isinstance(b, Heading)]), context
 

@@ -387,10 +387,11 @@ class Form:
             exponent, scale = kernel.parts
             return self.exponential((exponent[0] * self._flint(q / scale), exponent[1]))
         base = self._modulus(p)
-        key = ("root", str(p), q.denominator)
-        g = self.kernel(key, POSITIVE if self.nonzero(p) else NONNEGATIVE, (p, q.denominator))
-        self.relations[self.index[key]] = (q.denominator, base)
-        n = ring.power(g, abs(q.numerator))
+        key = ("root", str(p))
+        index = self.scaled(key, q)
+        g = self.kernel(key, POSITIVE if self.nonzero(p) else NONNEGATIVE, (p, index))
+        self.relations[self.index[key]] = (index, base)
+        n = ring.power(g, int(abs(q) * index))
         return (n, ring.one) if q >= 0 else (ring.one, n)
 
     def _flint(self, q: Fraction) -> Any:
@@ -428,10 +429,11 @@ class Form:
         if q.denominator == 1:
             base = ring.constant(Fraction(prime) ** abs(int(q)))
         else:
-            key = ("root of number", prime, q.denominator)
-            g = self.kernel(key, Interval(Fraction(1), Fraction(prime)), (prime, q.denominator))
-            self.relations[self.index[key]] = (q.denominator, ring.constant(prime))
-            base = ring.power(g, abs(q.numerator))
+            key = ("root of number", prime)
+            index = self.scaled(key, q)
+            g = self.kernel(key, Interval(Fraction(1), Fraction(prime)), (prime, index))
+            self.relations[self.index[key]] = (index, ring.constant(prime))
+            base = ring.power(g, int(abs(q) * index))
         return (base, ring.one) if q >= 0 else (ring.one, base)
 
     # ----------------------------------------------------------------------------------- exponentials and logarithms

@@ -42,6 +42,10 @@ class Unsupported(Exception):
     """A method does not apply to the claim, or would need more than its budget; never leaves this package."""
 
 
+class NowhereDefined(Unsupported):
+    """A part of a term has no value anywhere, such as 1/(x − x)."""
+
+
 EFFORT: Final = 2.0
 """Seconds that one claim may take, unless said otherwise."""
 

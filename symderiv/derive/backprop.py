@@ -16,8 +16,8 @@ from symderiv.derive.derivation import Derivation
 from symderiv.derive.derivative import derivative
 from symderiv.derive.rewriting import simplified, towards
 from symderiv.rules.definitions import definition_rule
-from symderiv.rules.step import Rewrite, Rule, Step, at_all_places
-from symderiv.terms import Const, Context, Decimal, Definition, Derivative, Num, Sym, Term, fresh_name, plus, times
+from symderiv.rules.step import Rewrite, Rule, at_all_places
+from symderiv.terms import ONE, Context, Definition, Derivative, Sym, Term, fresh_name, plus, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +39,45 @@ class Backpropagation:
         return (*self.local, *self.adjoints, *self.partials)
 
 
-def graph_of(body: Term, taken: frozenset[str]) -> tuple[Definition, ...]:
-    """The forward pass: one definition v_k := operation for each distinct operation, arguments first; the last one is the output.
+def graph_of(output: Definition, context: Context) -> tuple[Definition, ...]:
+    """The forward pass: a definition v_k := operation for each distinct operation, arguments first; the output is the last.
 
-    Numbers stand in the operations; a subterm that occurs twice is one node.
+    Numbers stand in the operations; a subterm that occurs twice is one node; a letter that the context defines is a node of its name.
     """
-    nodes: list[Definition] = []
-    named: dict[Term, Term] = {}
-    used = set(taken)
-    for t in body.postorder():
-        if isinstance(t, (Sym, Num, Decimal, Const)) or not t.free:
-            named[t] = t
-            continue
-        operation = t.rebuild(named[c] for c in t.children)
-        name = fresh_name("v", used)
-        used.add(name)
-        nodes.append(Definition(name, (), operation))
-        named[t] = Sym(name)
-    return tuple(nodes)
+    graph = _Graph(output, context)
+    graph.name(output)
+    return tuple(graph.nodes)
+
+
+class _Graph:
+    def __init__(self, output: Definition, context: Context) -> None:
+        self.definitions = {n: d for n, d in context.definitions.items() if not d.parameters}
+        self.taken = {
+            output.name,
+            *output.body.free,
+            *self.definitions,
+            *(n for d in self.definitions.values() for n in d.body.free),
+        }
+        self.nodes: list[Definition] = []
+        self.named: dict[Term, Term] = {}
+
+    def name(self, d: Definition) -> None:
+        """Put the operations of a definition into the graph, the last of them under its name."""
+        if any(n.name == d.name for n in self.nodes):
+            return
+        for t in d.body.postorder():
+            if isinstance(t, Sym) and t.name in self.definitions and t.name != d.name:
+                self.name(self.definitions[t.name])
+            if t in self.named or not t.children or not t.free:
+                self.named.setdefault(t, t)
+                continue
+            operation = t.rebuild(self.named[c] for c in t.children)
+            name = d.name if t == d.body else fresh_name("v", self.taken)
+            self.taken.add(name)
+            self.nodes.append(Definition(name, (), operation))
+            self.named[t] = Sym(name)
+        if not any(n.name == d.name for n in self.nodes):
+            self.nodes.append(Definition(d.name, (), self.named[d.body]))
 
 
 def backpropagate(output: Definition, by: Sequence[str], context: Context, known: Sequence[Definition] = ()) -> Backpropagation:
@@ -64,82 +85,61 @@ def backpropagate(output: Definition, by: Sequence[str], context: Context, known
 
     Raises NotDerivable where an operation has no derivative, NoDerivation where the two ways disagree.
     """
-    body = output.body
-    *inner, last = graph_of(body, frozenset(body.free | {output.name})) or (Definition(output.name, (), body),)
-    nodes = (*inner, Definition(output.name, (), last.body))
+    nodes = graph_of(output, context)
     forward = context
     for d in nodes:
         forward = forward.define(d.name, (), d.body)
-    users = {n: [d for d in nodes if n in d.body.free] for n in (*(d.name for d in nodes), *by)}
     local: dict[tuple[str, str], Derivation] = {}
+    held = Context(context.sorts, {n: d for n, d in context.definitions.items() if d.parameters}, context.assumptions)
+    reached = {*by, *(d.name for d in nodes)}
     for d in nodes:
-        for name in sorted(d.body.free, key=lambda n: _place(n, nodes, by)):
-            if name in users:
-                local[d.name, name] = _local(d, name, context, known)
-    adjoints: dict[str, Derivation] = {}
-    for d in reversed(inner):
-        adjoints[d.name] = _adjoint(d.name, output.name, users, local, adjoints, forward)
+        for name in sorted(d.body.free & reached, key=lambda n: _place(n, nodes, by)):
+            local[d.name, name] = derivative(d, name, held, known=known)
+    adjoints: dict[str, Derivation] = {output.name: Derivation(ONE, (), forward)}
+    for d in reversed(nodes[:-1]):
+        adjoints[d.name] = _adjoint(d.name, output.name, local, adjoints, forward)
     partials = []
     for name in by:
-        direct = derivative(output.body, name, context, known=known).result
-        partials.append(_partial(_adjoint(name, output.name, users, local, adjoints, forward), nodes, direct, context))
+        direct = derivative(output, name, context, known=known).result
+        partials.append(_partial(_adjoint(name, output.name, local, adjoints, forward), nodes, direct))
+    del adjoints[output.name]
     return Backpropagation(output, nodes, tuple(local.values()), tuple(adjoints.values()), tuple(partials))
 
 
 def _place(name: str, nodes: Sequence[Definition], by: Sequence[str]) -> tuple[int, int]:
     names = [d.name for d in nodes]
-    return (1, names.index(name)) if name in names else (0, list(by).index(name) if name in by else -1)
-
-
-def _local(node: Definition, name: str, context: Context, known: Sequence[Definition]) -> Derivation:
-    """∂v_k/∂v_j, the other letters of the operation held constant."""
-    return derivative(node, name, context, known=known)
+    return (1, names.index(name)) if name in names else (0, list(by).index(name))
 
 
 def _adjoint(
-    name: str,
-    output: str,
-    users: dict[str, list[Definition]],
-    local: dict[tuple[str, str], Derivation],
-    adjoints: dict[str, Derivation],
-    forward: Context,
+    name: str, output: str, local: dict[tuple[str, str], Derivation], adjoints: dict[str, Derivation], forward: Context
 ) -> Derivation:
-    """∂z/∂v_j as the sum over the nodes that use v_j, with what is known of them put in."""
-    z, v = Sym(output), Sym(name)
-    start = Derivative(z, v)
+    """∂z/∂v_j: for every node that uses v_j its adjoint times its local derivative, added."""
+    start = Derivative(Sym(output), Sym(name))
     context = Context(forward.sorts, {n: d for n, d in forward.definitions.items() if n != name}, forward.assumptions)
-    values: dict[Term, Term] = {Derivative(z, Sym(n)): d.result for n, d in adjoints.items()}
-    values |= {Derivative(Sym(k), Sym(j)): d.result for (k, j), d in local.items()}
-    through = [Sym(d.name) for d in users[name]]
-    steps: list[Step] = []
-    if through and through != [z]:
-        summed = plus(*(times(Derivative(z, v_k), Derivative(v_k, v)) if v_k != z else Derivative(z, v) for v_k in through))
-        words = "chain rule through {}" if len(through) == 1 else "chain rule: {} enters {}, so their contributions are added"
-        shown = (through[0],) if len(through) == 1 else (v, *through)
-        slots = words if len(through) == 1 else words.replace("enters {}", "enters " + " and ".join("{}" for _ in through))
-        delta = _given(f"adjoint_of_{name}", slots, {start: summed}, shown)
-        step = at_all_places(delta, start)
-        assert step is not None
-        steps.append(step)
-    line = steps[-1].after if steps else start
-    inserted = at_all_places(_given("insert_known", "put in what is known", values, ()), line)
-    if inserted is not None:
-        steps.append(inserted)
-        line = inserted.after
-    steps += simplified(line, context)
-    return Derivation(start, tuple(steps), context)
+    through = [k for k, j in local if j == name]
+    total = plus(*(times(adjoints[k].result, local[k, name].result) for k in through))
+
+    def delta(t: Term) -> Rewrite | None:
+        return Rewrite(total, (), (Sym(name), *map(Sym, through))) if t == start else None
+
+    words = {0: "{} is not used", 1: "chain rule: {} is used in {}"}.get(
+        len(through), "chain rule: {} is used in {}, and what comes back is added"
+    )
+    rule = Rule(
+        f"delta_rule_{name}",
+        "\\frac{\\partial z}{\\partial v_j} = \\sum_k \\frac{\\partial z}{\\partial v_k} \\frac{\\partial v_k}{\\partial v_j}",
+        words,
+        "",
+        delta,
+        "d/dv(z)",
+    )
+    step = rule.apply(start)
+    assert step is not None
+    return Derivation(start, (step, *simplified(total, context)), context)
 
 
-def _given(name: str, words: str, values: dict[Term, Term], details: tuple[Term, ...]) -> Rule:
-    """The rule that puts given terms in for others."""
-
-    def put_in(t: Term) -> Rewrite | None:
-        return Rewrite(values[t], (), details) if t in values else None
-
-    return Rule(name, words, words, words, put_in, "d/dx(z)", everywhere=True)
-
-
-def _partial(adjoint: Derivation, nodes: Sequence[Definition], direct: Term, context: Context) -> Derivation:
+def _partial(adjoint: Derivation, nodes: Sequence[Definition], direct: Term) -> Derivation:
     """The adjoint of a letter with the names of the forward pass opened, in the form that direct differentiation gives."""
     steps = list(adjoint.steps)
     line = adjoint.result
@@ -148,5 +148,5 @@ def _partial(adjoint: Derivation, nodes: Sequence[Definition], direct: Term, con
         if opened is not None:
             steps.append(opened)
             line = opened.after
-    steps += towards(line, direct, context)
+    steps += towards(line, direct, adjoint.context)
     return Derivation(adjoint.start, tuple(steps), adjoint.context)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from symderiv.decide import Verdict, decide, holds
 from symderiv.rules.step import Step
-from symderiv.terms import Context, Definition, Term
+from symderiv.terms import Context, Definition, Derivative, Term
+
+if TYPE_CHECKING:
+    from symderiv.write.layout import Steps
+    from symderiv.write.numeric import Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,56 @@ class Derivation:
     def leaps(self) -> tuple[Step, ...]:
         """The steps that no rule justifies: it does not give them when applied again, or `decide` refutes them. There must be none."""
         return tuple(s for s, verdict in self._judged() if not s.replays() or verdict.kind == "refuted")
+
+    @property
+    def variable(self) -> str:
+        """The letter by which is differentiated; empty where the start is no derivative."""
+        return self.start.var.name if isinstance(self.start, Derivative) else ""
+
+    def write(self, format: str = "text", *, steps: Steps = "lines") -> str | bytes:
+        """The derivation in a format of `symderiv.write`; bytes for pdf. Raises UnknownName for one that does not exist."""
+        from symderiv.write import write
+
+        return write(self, format, steps=steps)
+
+    def latex(self, *, steps: Steps = "lines", standalone: bool = False) -> str:
+        """The derivation in LaTeX; `standalone`: as a document."""
+        from symderiv.write import write
+
+        return str(write(self, "latex", steps=steps, standalone=standalone))
+
+    def sympy(self) -> Any:
+        """The result as a SymPy expression, definitions put in."""
+        from symderiv.terms.sympy_border import to_sympy
+        from symderiv.write.numeric import opened
+
+        return to_sympy(opened(self.result, self.context), self.context)
+
+    def numpy(self) -> Callable[..., Any]:
+        """The result as a function of floats and arrays, by SymPy's lambdify: its arguments are the free letters, the variable first."""
+        from symderiv.write.numeric import numpy_function, opened
+
+        free = opened(self.result, self.context).free | {self.variable}
+        return numpy_function(self.result, [self.variable, *sorted(free - {self.variable})], self.context)
+
+    def verify(self, *, points: int = 8, seed: int = 0) -> Verification:
+        """The result against finite differences and certified balls, at random points, at large ones, and close to 0.
+
+        Raises SymderivError where the function or its result cannot be evaluated.
+        """
+        from symderiv.write.numeric import verify
+
+        start = self.start
+        assert isinstance(start, Derivative)
+        function = start.body if start.order == 1 else Derivative(start.body, start.var, start.order - 1)
+        return verify(function, self.result, self.variable, self.context, points=points, seed=seed)
+
+    def __str__(self) -> str:
+        return str(self.write())
+
+    def _repr_latex_(self) -> str:
+        """How a notebook shows the derivation."""
+        return self.latex()
 
     def with_remarks(self, remarks: Sequence[Remark]) -> Derivation:
         """The same derivation with more notes for the reader."""

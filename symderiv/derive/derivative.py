@@ -4,7 +4,7 @@
 >>> from symderiv.terms import Context, Definition
 >>> square = Definition("f", ("x",), read_plain("x^2*exp(x)"))
 >>> print(derivative(square, "x", Context()).result)
-exp(x)*x*(2 + x)
+x*exp(x)*(2 + x)
 """
 
 from __future__ import annotations

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
-from symderiv.decide import UNDEFINED, decide, has_knots, holds, piece
+from symderiv.decide import UNDEFINED, decide, derivative_of, has_knots, holds, piece
 from symderiv.derive.derivation import Derivation, Knot, Region, Remark
-from symderiv.derive.rewriting import simplified
+from symderiv.derive.rewriting import simplified, tidied
 from symderiv.errors import NotDerivable
+from symderiv.rules import ALGEBRA
 from symderiv.rules.definitions import definition_rule, on_region, resolved
 from symderiv.rules.step import Rule, Step, at_all_places, by_regions
 from symderiv.terms import (
@@ -80,14 +82,12 @@ def piecewise(
     x = t.var
     intervals = list(_intervals(t.body, x, Interval(None, None, t.body), context))
     regions = tuple(_region(t, i, goal, context, finish) for i in intervals)
-    knots = tuple(
-        _knot(t.body, x, a, b, regions[k], regions[k + 1], context)
-        for k, (a, b) in enumerate(zip(intervals, intervals[1:], strict=False))
-    )
+    knots = tuple(_knot(t.body, x, a, b, regions[k], regions[k + 1], context) for k, (a, b) in enumerate(pairwise(intervals)))
     after = _assembled(x, intervals, regions, knots) if goal is None else goal
     conditions = tuple(_excluded(x, k, after, context) for k in knots)
     step = by_regions(t, after, BY_REGIONS, regions, tuple(c for c in conditions if c is not None))
-    return step, knots, tuple(r for k in knots if (r := _remark(k, context)) is not None)
+    convex = _convex(x, regions, knots, context)
+    return step, knots, tuple(r for k in knots if (r := _remark(k, convex, context)) is not None)
 
 
 def _intervals(body: Term, x: Sym, whole: Interval, context: Context) -> Iterator[Interval]:
@@ -161,7 +161,12 @@ def zeros(u: Term, x: Sym, context: Context) -> list[Term]:
         return [number(-q / p)] if p else []
     if holds(Relation("≠", slope, ZERO), context) is not True:
         raise NotDerivable(f"whether {slope} is 0 is not known", u.span, f"assume {slope} > 0 or {slope} < 0")
-    return [over(neg(offset), slope)]
+    return [_tidy(over(neg(offset), slope))]
+
+
+def _tidy(t: Term) -> Term:
+    steps = list(tidied(t, ALGEBRA))
+    return steps[-1].after if steps else t
 
 
 def linear(u: Term, x: Sym) -> tuple[Term, Term] | None:
@@ -269,7 +274,7 @@ def _knot(body: Term, x: Sym, left: Interval, right: Interval, before: Region, a
         continuous = False if _is_undefined(middle, here) else None
     else:
         values = (substitute(left.formula, at), middle, substitute(right.formula, at))
-        continuous = _all(_same(u, v, context) for u, v in zip(values, values[1:], strict=False))
+        continuous = _all(_same(u, v, context) for u, v in pairwise(values))
     slopes = [_slope(r.derivation, at, context) for r in (before, after)]
     agree = None if slopes[0] is None or slopes[1] is None else _same(slopes[0], slopes[1], context)
     return Knot(Relation("=", x, a), slopes[0], slopes[1], continuous, agree)
@@ -339,20 +344,31 @@ def _excluded(x: Sym, knot: Knot, result: Term, context: Context) -> Term | None
     return Relation("≠", x, a)
 
 
-def _remark(knot: Knot, context: Context) -> Remark | None:
+def _convex(x: Sym, regions: tuple[Region, ...], knots: tuple[Knot, ...], context: Context) -> bool:
+    """Whether the function is convex: continuous, its derivative growing in every region and at every knot."""
+    for k in knots:
+        if not k.continuous or k.left is None or k.right is None or holds(Relation("≤", k.left, k.right), context) is not True:
+            return False
+    for r in regions:
+        try:
+            second = derivative_of(r.derivation.result, x.name, r.derivation.context)
+        except NotDerivable:
+            return False
+        if holds(Relation("≥", second, ZERO), r.derivation.context) is not True:
+            return False
+    return True
+
+
+def _remark(knot: Knot, convex: bool, context: Context) -> Remark | None:
     """What can be said at a knot where the derivative does not exist although the function is continuous."""
     if knot.differentiable or knot.continuous is not True or knot.left is None or knot.right is None:
         return None
     left, right = knot.left, knot.right
     if knot.agree is None:
         return Remark("at {} the function is differentiable only if {}", (knot.point, Relation("=", left, right)))
-    if holds(Relation("<", left, right), context):
-        return Remark(
-            "at {} the function has a kink and no derivative; its subdifferential there is the interval [{}, {}]: any value in it is a subgradient",
-            (knot.point, left, right),
-        )
+    kink = "at {} the function has a kink and no derivative; "
+    if convex:
+        words = kink + "it is convex, and its subdifferential there is the interval [{}, {}]: any value in it is a subgradient"
+        return Remark(words, (knot.point, left, right))
     low, high = (right, left) if holds(Relation("<", right, left), context) else (left, right)
-    return Remark(
-        "at {} the function has a kink and no derivative; its generalised (Clarke) gradient there is the interval [{}, {}]",
-        (knot.point, low, high),
-    )
+    return Remark(kink + "its generalised (Clarke) gradient there is the interval [{}, {}]", (knot.point, low, high))

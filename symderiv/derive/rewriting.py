@@ -9,9 +9,10 @@ from symderiv.derive.canonical import link_canonical
 from symderiv.derive.search import Graph, written_out
 from symderiv.errors import NoDerivation
 from symderiv.rules import ALGEBRA
+from symderiv.rules.convention import conventional
 from symderiv.rules.definitions import definition_rule
 from symderiv.rules.step import Rule, Step, at_all_places
-from symderiv.terms import Context, Div, Fn, Neg, Pow, Term
+from symderiv.terms import Context, Div, Fn, Mul, Neg, Pow, Term
 
 BUDGET = 400
 """Terms that the search for a given goal expands before the canonical forms are taken."""
@@ -68,12 +69,12 @@ def simplified(start: Term, context: Context, budget: int = SIMPLIFYING) -> list
     graph = Graph(line, line, rules)
     graph.explore(budget)
     best = min(graph.written.values(), key=reading_cost)
-    if reading_cost(best) >= reading_cost(line):
-        return steps
-    path = graph.cheapest(best)
-    assert path is not None
-    graph.goal = best
-    return steps + written_out(path, graph)
+    if reading_cost(best) < reading_cost(line):
+        path = graph.cheapest(best)
+        assert path is not None
+        graph.goal = best
+        steps += written_out(path, graph)
+    return steps + conventional(steps[-1].after if steps else start)
 
 
 def reading_cost(term: Term) -> float:
@@ -83,6 +84,8 @@ def reading_cost(term: Term) -> float:
         match t:
             case Neg():
                 cost -= 0.5
+            case Mul(args) if any(isinstance(a, Div) for a in args):
+                cost += 0.75
             case Div(a, b) if any(isinstance(s, Div) for s in (*a.preorder(), *b.preorder())):
                 cost += 2.0
             case Pow(Neg(), _) | Pow(_, Neg()) | Fn("exp", (Neg(),)):

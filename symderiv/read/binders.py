@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from symderiv.read.parser import FACTOR, PRODUCT
 from symderiv.terms import (
     And,
+    Decimal,
     Derivative,
+    Div,
     Entry,
     Fn,
     Integral,
     Limit,
     Mul,
+    Num,
     Product,
     Relation,
     Sum,
@@ -64,6 +67,34 @@ def scope_of_derivative(parser: Parser, sign: Token) -> Term:
     if parser.choose(f"the derivative is taken {taken}; it may have been meant {other}", sign) != only_first:
         return first
     return rest_of_product(parser, first, start)
+
+
+def scope_of_gradient(parser: Parser, sign: Token) -> Term:
+    """What ∇ is taken of: one factor, after those that are numbers such as 1/2 or 1/n."""
+    start = parser.token.start
+    if parser.token.kind == "end":
+        raise parser.error("this gradient is taken of nothing", sign, "write what is differentiated")
+    minus = parser.token.kind == "operator" and parser.token.text == "-"
+    factors = [parser.expression(PRODUCT if minus else FACTOR)]
+    while _is_coefficient(factors[-1]) and (parser.is_operator("*") or parser.starts_operand()):
+        if parser.is_operator("*"):
+            parser.advance()
+        factors.append(parser.expression(FACTOR))
+    first = Mul.make(None, tuple(factors), parser.since(start)) if len(factors) > 1 else factors[0]
+    if not follows_factor(parser) or not parser.choose(
+        "the gradient is taken of one factor; it may have been meant of the whole", sign
+    ):
+        return first
+    return rest_of_product(parser, first, start)
+
+
+def _is_coefficient(t: Term) -> bool:
+    match t:
+        case Num() | Decimal():
+            return True
+        case Div(Num() | Decimal(), Num() | Decimal() | Sym()):
+            return True
+    return False
 
 
 def follows_factor(parser: Parser) -> bool:
@@ -128,6 +159,8 @@ def indices_below(parser: Parser, condition: Term | None, first: Token) -> list[
                 return [(letters[0], lows[0] if lows else None, where)]
             chained = [(name, low) for name, low, _ in names]
             return [(name, low, condition if k == len(chained) - 1 else None) for k, (name, low) in enumerate(chained)]
+        case Fn("in", (Fn("tuple", children), _)) if all(isinstance(c, Sym) for c in children):
+            return [(str(c.data), None, condition if k == len(children) - 1 else None) for k, c in enumerate(children)]
         case Fn("tuple", children):
             return [index for c in children for index in indices_below(parser, c, first)]
         case Fn("prime", (Sym(name),)):

@@ -30,6 +30,7 @@ from symderiv.terms import (
     Term,
     Truth,
 )
+from symderiv.terms.term import Binder
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _bounded(kind: str) -> Callable[[Parser, Token], Term]:
     return read
 
 
-_BINDERS: Final = {**KINDS, "expectation": Expectation, "function": Lambda}
+_BINDERS: Final[dict[str, type[Binder]]] = {**KINDS, "expectation": Expectation, "function": Lambda}
 
 
 def _diff(parser: Parser, first: Token) -> Term:

@@ -2,16 +2,18 @@ r"""Declarations: what the letters are, in the words of a lecture: `x > 0, n int
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from symderiv.errors import ReadError
+from symderiv.read.items import DOTS, items_of, relation_at
 from symderiv.read.names import Names, canonical
 from symderiv.read.parser import Parser
 from symderiv.read.reader import language, whole_span
-from symderiv.read.tokens import RELATIONS, Token
+from symderiv.read.tokens import Token
 from symderiv.read.vocabulary import INDEX_LETTERS
 from symderiv.terms import (
     INTEGER,
@@ -36,11 +38,27 @@ from symderiv.terms import (
 )
 
 _SORT_WORDS: Final = frozenset(
-    ["real", "integer", "natural", "function", "positive", "negative", "nonzero", "nonnegative", "number", "numbers", "index", "integers", "reals"]
+    [
+        "real",
+        "integer",
+        "natural",
+        "function",
+        "positive",
+        "negative",
+        "nonzero",
+        "nonnegative",
+        "number",
+        "numbers",
+        "index",
+        "integers",
+        "reals",
+    ]
 )
+_FAMILY_INDICES: Final = frozenset("ijklmn")
 _FILLERS: Final = frozenset(["is", "are", "a", "an", "be", "let", "the", "and", "with"])
 _REALS: Final = frozenset(("R", "mathbb(R)", "reals", "Reals"))
 _INTEGERS: Final = frozenset(("N", "Z", "mathbb(N)", "mathbb(Z)"))
+_PLAIN_SET: Final = re.compile(r"\bin\s+[RNZ\d]|->")
 _HINT: Final = "write such as: x > 0, n integer, W in R^{n x d}, f(x) = x^2, i in 1..K"
 
 
@@ -59,37 +77,18 @@ def let(
     ((Relation('>', Sym('x'), Num(0)),), 'integer', True)
     """
     piece = whole_span(text, path)
+    if latex is None and "\\" not in piece.text and _PLAIN_SET.search(piece.text):
+        latex = False
     tokens, parser, _ = language(piece, latex, context, functions, rows=True)
-    items = _items(tokens)
+    items = items_of(tokens)
     if not items:
         raise ReadError("there is nothing to declare", piece, _HINT)
     reader = _Declarations(context, parser, piece.source, functions)
+    reader.find_ranges(items)
     for item in items:
         reader.item(item)
     reader.finish()
     return reader.context
-
-
-def _items(tokens: list[Token]) -> list[list[Token]]:
-    """What stands between commas outside of brackets; `1, …, K` is one item."""
-    items: list[list[Token]] = [[]]
-    depth = 0
-    for k, t in enumerate(tokens):
-        if t.kind == "end":
-            break
-        if t.kind == "open" or t.text.startswith("begin:"):
-            depth += 1
-        elif t.kind == "close" or (t.kind == "command" and t.text == "end"):
-            depth -= 1
-        separates = (t.kind == "operator" and t.text in (",", ";")) or t.kind == "row" or (t.kind == "command" and t.text == "and")
-        if separates and depth == 0:
-            dotted = {"…", "..", "..."}
-            if t.text == "," and (tokens[k + 1].text in dotted or tokens[k - 1].text in dotted):
-                continue
-            items.append([])
-        else:
-            items[-1].append(t)
-    return [i for i in items if i]
 
 
 class _Declarations:
@@ -99,8 +98,33 @@ class _Declarations:
         self.source = source
         self.functions = functions
         self.pending: list[tuple[str, Span]] = []
+        self.ranges: dict[str, tuple[Term, Term]] = {}
 
     # --------------------------------------------------------------------------------------------------- the items
+    def find_ranges(self, items: list[list[Token]]) -> None:
+        """Which ranges the indices have, for families that are declared before their index is."""
+        waiting: list[str] = []
+        for tokens in items:
+            if len(tokens) == 1:
+                waiting.append(tokens[0].text)
+                continue
+            at = relation_at(tokens)
+            right = tokens[at + 1 :] if at is not None else []
+            inner = right[1:-1] if right and right[0].kind == "open" else right
+            if at == 1 and any(t.text in DOTS for t in inner) and (bounds := self._range(inner)) is not None:
+                self.ranges.update(dict.fromkeys((*waiting, tokens[0].text), bounds))
+            waiting = []
+
+    def _family_of(self, name: str, tokens: list[Token]) -> tuple[str, tuple[Term, ...]]:
+        """For W_k with an index k, W and the size that k gives it; ReadError if the range of k is not known."""
+        stem, _, low = name.partition("_")
+        if low not in _FAMILY_INDICES:
+            return name, ()
+        bounds = self.ranges.get(low) or self.context.sort(low).bounds
+        if bounds is None:
+            raise ReadError(f"it is not said what {low} runs over", self._span(tokens), f"add: {low} in 1..N")
+        return stem, (bounds[1].bare,)
+
     def item(self, tokens: list[Token]) -> None:
         """One item: letters that wait for the next one, a sort, a membership, a definition, an assumption."""
         if tokens[-1].kind == "operator" and tokens[-1].text == ".":
@@ -116,7 +140,7 @@ class _Declarations:
             words += tokens.pop().text.split()
         if not tokens:
             return
-        at = self._relation(tokens)
+        at = relation_at(tokens)
         if at is None:
             name = self._name(tokens)
             if not words:
@@ -129,7 +153,11 @@ class _Declarations:
         if not right or not left:
             raise ReadError(f"something is missing beside {sign}", self._span([tokens[at]]), _HINT)
         if sign in ("∈", "in"):
-            for name in [*self._subjects(), self._name(left)]:
+            dots = [k for k, t in enumerate(left) if t.text in DOTS]
+            if dots:
+                self._listed(left, dots[0], right)
+                return
+            for name in [*self._subjects(), self._subscripted_name(left)]:
                 self._member(name, right)
         elif sign == ":":
             self._mapping(self._name(left), right)
@@ -149,15 +177,6 @@ class _Declarations:
         self.pending.clear()
         return names
 
-    def _relation(self, tokens: list[Token]) -> int | None:
-        depth = 0
-        for k, t in enumerate(tokens):
-            depth += (t.kind == "open") - (t.kind == "close")
-            relation = t.kind == "operator" and (t.text in RELATIONS or t.text == ":")
-            if depth == 0 and (relation or (t.kind == "command" and t.text == "in")):
-                return k
-        return None
-
     def _span(self, tokens: list[Token]) -> Span:
         return Span(self.source, tokens[0].start, tokens[-1].end)
 
@@ -169,10 +188,32 @@ class _Declarations:
         end = tokens[-1].end
         for _ in range(4):
             names.again()
-            term = self.parser([*(replace(t) for t in tokens), Token("end", "", end, end)], self.source, names).whole()
+            term = self.parser([*tokens, Token("end", "", end, end)], self.source, names).whole()
             if not names.stale:
                 break
         return term
+
+    def _listed(self, left: list[Token], dots: int, right: list[Token]) -> None:
+        """u_1, …, u_K ∈ R^d: a family of K members."""
+        first, last = [t for t in left[:dots] if t.text != ","], [t for t in left[dots + 1 :] if t.text != ","]
+        if not first or not last:
+            raise ReadError("this list is not read", self._span(left), "write u_1, …, u_K")
+        stem, _, low = self._subscripted_name(first).partition("_")
+        same, _, high = self._subscripted_name(last).partition("_")
+        if low != "1" or stem != same or not high:
+            raise ReadError("this list is not read", self._span(left), "write u_1, …, u_K")
+        for name in self._subjects():
+            self._member(name, right)
+        self._of_set(stem, right, (Num(int(high)) if high.isdigit() else Sym(high),))
+
+    def _subscripted_name(self, tokens: list[Token]) -> str:
+        """The name with its subscript as it is written, whether or not that is an index."""
+        texts = [t.text for t in tokens if t.text not in ("_", "{", "}")]
+        if tokens[0].kind == "name" and len(tokens) > 1 and tokens[1].text == "_" and len(texts) == 2:
+            return "_".join(texts)
+        if len(tokens) == 1 and tokens[0].kind == "name":
+            return canonical(tokens[0].text)
+        return self._name(tokens)
 
     def _name(self, tokens: list[Token]) -> str:
         term = self._term(tokens)
@@ -206,7 +247,8 @@ class _Declarations:
         """name ∈ R^{n × d}, N, {1, …, K}, 1..K."""
         first = tokens[0]
         if first.kind == "name" and first.text in _REALS | _INTEGERS:
-            self._of_set(name, tokens)
+            name, members = self._family_of(name, tokens)
+            self._of_set(name, tokens, members)
             return
         inner = tokens
         if first.kind == "open" and first.text in ("{", "\\{", "["):
@@ -216,7 +258,8 @@ class _Declarations:
             raise ReadError("this set is not read", self._span(tokens), "write R, R^n, R^{n x d}, N, Z, 1..K or \\{1, \\dots, K\\}")
         self.context = self.context.declare(name, index(*bounds))
 
-    def _of_set(self, name: str, tokens: list[Token]) -> None:
+    def _of_set(self, name: str, tokens: list[Token], members: tuple[Term, ...] = ()) -> None:
+        """name ∈ R^{n × d}, with a first size for each index of a family."""
         field, rest = tokens[0].text, tokens[1:]
         positive = False
         sizes: list[Term] = []
@@ -240,12 +283,12 @@ class _Declarations:
             else:
                 raise ReadError("this set is not read", self._span(tokens), _HINT)
             rest = rest[end:]
-        if field in _INTEGERS and not sizes:
+        if field in _INTEGERS and not sizes and not members:
             self.context = self.context.declare(name, INTEGER)
             if "N" in field:
                 self.context = self.context.assume(Relation("≥", Sym(name), ONE))
             return
-        self.context = self.context.declare(name, Sort(shape=tuple(sizes)))
+        self.context = self.context.declare(name, Sort(shape=(*members, *sizes)))
         if positive and not sizes:
             self.context = self.context.assume(Relation(">", Sym(name), ZERO))
 
@@ -266,7 +309,7 @@ class _Declarations:
 
     def _range(self, tokens: list[Token]) -> tuple[Term, Term] | None:
         """1..K and 1, …, K; {0, 1} too."""
-        dots = [k for k, t in enumerate(tokens) if t.text in ("…", "..", "...")]
+        dots = [k for k, t in enumerate(tokens) if t.text in DOTS]
         commas = [k for k, t in enumerate(tokens) if t.text == ","]
         if len(dots) == 1:
             low = [t for t in tokens[: dots[0]] if t.text != ","]
@@ -287,8 +330,8 @@ class _Declarations:
         arrow = next((k for k, t in enumerate(tokens) if t.text == "→"), None)
         if arrow is None:
             raise ReadError("an arrow is missing", self._span(tokens), "write f : R -> R")
-        below, above = self._space(tokens[:arrow]), self._space(tokens[arrow + 1 :])
-        del below
+        self._space(tokens[:arrow])
+        above = self._space(tokens[arrow + 1 :])
         self.context = self.context.declare(name, function(1, above))
 
     def _space(self, tokens: list[Token]) -> tuple[Term, ...]:
@@ -303,7 +346,7 @@ class _Declarations:
     # ------------------------------------------------------------------------------------- definitions, assumptions
     def _equation(self, left: list[Token], right: list[Token], whole: list[Token]) -> None:
         """f(x) = …, z = …, p_i = …, i = 1, …, K; anything else is assumed."""
-        if any(t.text in ("…", "..", "...") for t in right):
+        if any(t.text in DOTS for t in right):
             bounds = self._range(right)
             if bounds is None:
                 raise ReadError("this range is not read", self._span(right), "write i = 1, …, K, or i in 1..K")
@@ -390,7 +433,7 @@ class _Declarations:
         chain = term.children if isinstance(term, And) else (term,)
         if not all(isinstance(c, Relation) for c in chain):
             raise ReadError("this is not read as an assumption", self._span(tokens), _HINT)
-        letters = [c.children[0] for c in chain if isinstance(c.children[0], Sym)] or [chain[0].children[1]]
+        letters: list[Term] = [c.children[0] for c in chain if isinstance(c.children[0], Sym)] or [chain[0].children[1]]
         named = [t.name for t in letters if isinstance(t, Sym)]
         for name in self._subjects():
             if len(left) != 1:

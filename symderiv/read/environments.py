@@ -63,8 +63,8 @@ def matrix(parser: Parser) -> Term:
         if _ends(parser):
             break
         row = [parser.expression(SUM)]
-        while parser.is_operator("&"):
-            parser.advance()
+        while parser.is_operator("&") or (parser.is_operator(",") and parser.peek().text == "&"):
+            _skip_punctuation(parser)
             row.append(parser.expression(SUM))
         if rows and len(row) != len(rows[0]):
             what = f"this row has {len(row)} entries, the first one has {len(rows[0])}"

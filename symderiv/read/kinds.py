@@ -50,6 +50,7 @@ def _kind(t: Term, parts: list[Kind], context: Context) -> Kind:
             return "matrix"
         case Fn("diag"):
             return "matrix" if parts[0] == "column" else "column" if parts[0] == "matrix" else "number"
-        case Entry():
-            return "number"
+        case Entry(children=(Sym(name), *indices)):
+            rank = len(context.sort(name).shape) - len(indices)
+            return "number" if rank <= 0 else "column" if rank == 1 else "matrix"
     return "number"

@@ -3,27 +3,25 @@ r"""LaTeX formulas: `\frac{\partial f_j}{\partial z_k}`, `\sum_{k=1}^{K} e^{z_k}
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
-from symderiv.read.binders import KINDS, bind, derivative_by, scope_of_derivative
+from symderiv.read.binders import KINDS
 from symderiv.read.environments import cases, matrix
+from symderiv.read.latex_binders import big_operator, expectation, one
+from symderiv.read.latex_derivatives import fraction, gradient, partial
 from symderiv.read.latex_functions import applied_letter, function, letter
-from symderiv.read.parser import ANYTHING, FACTOR, PRODUCT, RELATION, SUM, Parser
+from symderiv.read.parser import ANYTHING, FACTOR, RELATION, Parser
 from symderiv.read.scripts import raised, read_scripts
-from symderiv.read.tokens import CLOSING, RELATIONS, Token
+from symderiv.read.tokens import CLOSING, Token
 from symderiv.terms import (
     CONDITIONS,
     Decimal,
     Derivative,
-    Div,
     Entry,
-    Expectation,
     Fn,
     Indicator,
     Not,
     Num,
-    Pow,
     Sym,
     Term,
 )
@@ -94,7 +92,7 @@ class LatexParser(Parser):
     def _number(self) -> Term:
         t = self.advance()
         if t.text == "1" and self.is_operator("_") and self.peek().text == "{":
-            return self._one(t)
+            return one(self, t)
         term: Term
         if t.text.isdigit():
             term = Num.make(int(t.text), (), self.span(t))
@@ -140,19 +138,47 @@ class LatexParser(Parser):
             self.names.families.add(term.name)
         return Entry.make(None, (term, *terms), span)
 
+    def fills_group(self) -> bool:
+        """Whether the bracket that opens here is closed right before the braces around it."""
+        depth, ahead = 0, 0
+        while (t := self.peek(ahead)).kind != "end":
+            depth += (t.kind == "open") - (t.kind == "close")
+            ahead += 1
+            if depth == 0:
+                return self.peek(ahead).text == "}"
+        return False
+
+    def unwraps(self) -> bool:
+        """Whether the braces that come next hold one bracket: \\sigma{(x)}."""
+        end = self.group_end(0)
+        depth = 0
+        for ahead in range(1, end):
+            t = self.peek(ahead)
+            depth += (t.kind == "open") - (t.kind == "close")
+            if depth == 0:
+                return ahead == end - 1
+        return False
+
+    def unwrap(self, closing: int | None = None) -> None:
+        """Take the braces that come next away, up to the one so many tokens ahead."""
+        del self.tokens[self.at + (self.group_end(0) if closing is None else closing)]
+        del self.tokens[self.at]
+        self.token = self.tokens[self.at]
+
     def indexes(self) -> bool:
         """Whether the [ … ] that comes next is an index, as in code: it follows at once, and holds a comma or one letter."""
         if self.at == 0 or self.tokens[self.at - 1].end != self.token.start:
             return False
-        depth, ahead = 0, 0
+        depth, ahead, comma = 0, 0, False
         while (t := self.peek(ahead)).kind != "end":
             depth += (t.kind == "open") - (t.kind == "close")
             if depth == 0:
                 break
-            if depth == 1 and t.text == ",":
-                return True
+            if t.text == "_":
+                return False
+            comma = comma or (depth == 1 and t.text == ",")
             ahead += 1
-        return ahead == 2 and self.peek(1).kind in ("name", "number")
+        return comma or (ahead == 2 and self.peek(1).kind in ("name", "number"))
 
     def _primed(self, term: Term, start: int) -> Term:
         """(u)' is the derivative by the only letter of u."""
@@ -180,6 +206,13 @@ class LatexParser(Parser):
             if not self.starts_operand():
                 raise self.unexpected()
             return self.expression(FACTOR)
+        if t.text == "{" and self.peek().kind == "command" and self.peek().text in KINDS:
+            ahead = 2
+            while self.peek(ahead).text in ("_", "^"):
+                ahead = self.group_end(ahead + 1) + 1 if self.peek(ahead + 1).text == "{" else ahead + 2
+            if self.peek(ahead).text == "}":
+                self.unwrap(ahead)
+                return big_operator(self)
         if t.text == "\\{" and self.peek().text.startswith("begin:"):
             self.advance()
             term = cases(self)
@@ -254,45 +287,8 @@ class LatexParser(Parser):
         self.token = first
         return self.advance()
 
-    # ---------------------------------------------------------------------------------------------------- commands
-    def _frac(self) -> Term:
-        t = self.advance()
-        sign = self._derivative_sign()
-        if sign is not None:
-            return self._leibniz(t, sign)
-        top = self.argument()
-        bottom = self.argument()
-        return self.scripted(Div.make(None, (top, bottom), self.since(t.start)), t.start)
-
-    def _derivative_sign(self) -> str | None:
-        """`d` or `∂` if the two groups that come next are those of a derivative."""
-        first = self._sign_at(1) if self.token.text == "{" else None
-        if first is None:
-            if self.token.text in ("d", "∂") and self.peek().text == "{":
-                first, end = self.token.text, 0
-            else:
-                return None
-        else:
-            end = self._group_end(0)
-        below = self.peek(end + 1)
-        if below.text != "{" or self._sign_at(end + 2) != first:
-            return None
-        follows = self.peek(end + 3)
-        if self.peek(end + 2).text == "{":
-            return first
-        if follows.kind in ("name", "open") or (follows.kind == "command" and follows.text.startswith("accent:")):
-            return first if follows.text != "}" else None
-        return None
-
-    def _sign_at(self, ahead: int) -> str | None:
-        t = self.peek(ahead)
-        if t.text == "{" and self.peek(ahead + 2).text == "}":
-            t = self.peek(ahead + 1)
-        if (t.kind == "name" and t.text == "d") or (t.kind == "command" and t.text == "∂"):
-            return t.text
-        return None
-
-    def _group_end(self, ahead: int) -> int:
+    def group_end(self, ahead: int) -> int:
+        """How many tokens ahead the braces that open so many tokens ahead are closed."""
         depth = 0
         while (t := self.peek(ahead)).kind != "end":
             if t.kind == "open" and t.text == "{":
@@ -304,90 +300,7 @@ class LatexParser(Parser):
             ahead += 1
         return ahead
 
-    def _skip_sign(self) -> None:
-        if self.token.text == "{":
-            self.advance()
-            self.advance()
-        self.advance()
-
-    def _leibniz(self, t: Token, sign: str) -> Term:
-        r"""\frac{\partial^2 f}{\partial x \partial y}, \frac{d}{dx} …"""
-        order, body = 1, None
-        if self.token.text == "{":
-            opened = self.advance()
-            self._skip_sign()
-            if self.is_operator("^"):
-                self.advance()
-                power = self.argument()
-                if not isinstance(power, Num) or power.value < 1:
-                    raise self.error(
-                        "the order of a derivative is read as a number only", self.since(t.start), "write the order as a number"
-                    )
-                order = power.value
-            if self.token.text != "}":
-                body = self.expression(ANYTHING)
-            self.expect("}", opened)
-        else:
-            self.advance()
-        opened = self.advance()
-        variables: list[tuple[Term, int]] = []
-        while self.token.text != "}":
-            if self._sign_at(0) != sign:
-                raise self.unexpected(f"every letter of a mixed derivative has its own {sign}")
-            self._skip_sign()
-            variable = self.expression(FACTOR)
-            times = 1
-            match variable:
-                case Pow(base, Num(n)) if order > 1 and 1 <= n <= order:
-                    variable, times = base.at(variable.span), n
-            variables.append((variable, times))
-        self.expect("}", opened)
-        total = sum(n for _, n in variables)
-        if total != order:
-            raise self.error(f"the orders differ: {order} above, {total} below", self.since(t.start), "write them alike")
-        if body is None:
-            body = scope_of_derivative(self, t)
-            after = False
-        else:
-            after = True
-            if (
-                isinstance(body, Sym)
-                and not self.names.declared(body.name)
-                and body.name not in {str(v.data) for v, _ in variables}
-            ):
-                self.convention(f"{body.name} is taken to depend on what it is differentiated by", self.since(t.start))
-        for variable, n in reversed(variables):
-            body = derivative_by(self, body, variable, n, t)
-        return self.scripted(body, t.start) if after else body
-
-    def _partial(self) -> Term:
-        r"""\partial_x f, and \partial f / \partial x in one line."""
-        t = self.advance()
-        if self.is_operator("_"):
-            self.advance()
-            variable = self.argument()
-            return derivative_by(self, scope_of_derivative(self, t), variable, 1, t)
-        body = self.expression(FACTOR) if not self.is_operator("/") else None
-        if not (self.is_operator("/") and self.peek().text == "∂"):
-            raise self.error("this ∂ is no derivative", t, "write \\frac{\\partial f}{\\partial x}")
-        self.advance()
-        self.advance()
-        variable = self.expression(FACTOR)
-        return derivative_by(self, body if body is not None else scope_of_derivative(self, t), variable, 1, t)
-
-    def _nabla(self) -> Term:
-        t = self.advance()
-        scripts = read_scripts(self)
-        second = scripts.high == [("power", Num(2))]
-        if (scripts.high and not second) or scripts.primes:
-            raise self.error("this script of ∇ is not read", self.since(t.start), "write \\nabla_W L")
-        body = scope_of_derivative(self, t)
-        if not scripts.has_low:
-            return Fn.make("hessian" if second else "gradient", (body,), self.since(t.start))
-        low = scripts.low
-        variable = self.names.symbol(low, self.since(t.start)) if low is not None else scripts.low_terms[0]
-        return derivative_by(self, body, variable, 2 if second else 1, t)
-
+    # ---------------------------------------------------------------------------------------------------- commands
     def _sqrt(self) -> Term:
         t = self.advance()
         degree: Term | None = None
@@ -403,193 +316,13 @@ class LatexParser(Parser):
         top, bottom = self.argument(), self.argument()
         return self.scripted(Fn.make("binomial", (top, bottom), self.since(t.start)), t.start)
 
-    def _big(self) -> Term:
-        """Σ, ∏, ∫, lim with what stands below and above."""
-        t = self.advance()
-        low, high = self._bounds()
-        if t.text == "integral":
-            return self._integral(t, low, high)
-        if low is None:
-            low = self._index_of_summand(t)
-        if t.text == "limit":
-            match low:
-                case Fn("tends_to", (Sym(name), point)):
-                    body = self.expression(PRODUCT)
-                    return KINDS["limit"].make((name, ("low",)), (body, point), self.since(t.start))
-            raise self.error("this limit does not say where its letter goes", self.since(t.start), "write \\lim_{x \\to 0}")
-        if self.token.kind == "end" or self.token.kind == "close":
-            raise self.error("this sum is taken of nothing", t, "write the summand")
-        return bind(self, KINDS[t.text], t, low, high, lambda: self.expression(PRODUCT))
-
-    def _bounds(self) -> tuple[Term | None, Term | None]:
-        low: Term | None = None
-        high: Term | None = None
-        while self.token.kind == "operator" and self.token.text in ("_", "^"):
-            sign = self.advance()
-            if self.token.text == "{" and self.peek().text == "}":
-                self.advance()
-                self.advance()
-                continue
-            value = self._below() if sign.text == "_" else self.argument()
-            if (low if sign.text == "_" else high) is not None:
-                raise self.error("two bounds stand here", sign, "write one below and one above")
-            if sign.text == "_":
-                low = value
-            else:
-                high = value
-        return low, high
-
-    def _index_of_summand(self, t: Token) -> Term:
-        """The only index letter below a letter of the summand, for a sum that does not say what it runs over."""
-        depth, ahead = 0, 0
-        found: set[str] = set()
-        while (u := self.peek(ahead)).kind != "end":
-            depth += (u.kind == "open") - (u.kind == "close")
-            if depth < 0 or (depth == 0 and ahead and u.kind == "operator" and u.text in ("+", "-", *RELATIONS)):
-                break
-            below = self.peek(ahead + 2) if self.peek(ahead + 1).text == "{" else self.peek(ahead + 1)
-            if u.text == "_" and below.kind == "name" and below.text in "ijklmnt" and below.text not in self.names.bound:
-                found.add(below.text)
-            ahead += 1
-        if len(found) != 1:
-            raise self.error("this has no index", t, f"write the index below it: \\{t.text}_{{k=1}}^{{n}}")
-        (name,) = found
-        self.convention(f"the index is taken to be {name}, the only one in what follows", self.span(t))
-        return Sym(name)
-
-    def _below(self) -> Term:
-        """What stands below a big operator: one index, or several with commas or in rows."""
-        opened = self.token
-        if opened.text != "{":
-            return self.argument()
-        self.advance()
-        wrapped = self.token.kind == "command" and self.token.text == "substack"
-        inner = opened
-        if wrapped:
-            self.advance()
-            inner = self.advance()
-        parts = [self.expression(ANYTHING)]
-        while self.is_operator(",") or self.token.kind == "row" or self.is_operator(":") or self.is_operator(";"):
-            self.advance()
-            parts.append(self.expression(ANYTHING))
-        if wrapped:
-            self.expect("}", inner)
-        self.expect("}", opened)
-        return parts[0] if len(parts) == 1 else Fn.make("tuple", tuple(parts), self.since(opened.start))
-
-    def _integral(self, t: Token, low: Term | None, high: Term | None) -> Term:
-        depth, inner, ahead = 0, 0, 0
-        while (u := self.peek(ahead)).kind != "end":
-            if u.kind == "open":
-                depth += 1
-            elif u.kind == "close":
-                depth -= 1
-                if depth < 0:
-                    break
-            elif depth == 0 and u.kind == "command" and u.text == "integral":
-                inner += 1
-            elif depth == 0 and u.kind == "name" and u.text == "d" and self.peek(ahead + 1).kind in ("name", "command"):
-                if inner == 0:
-                    break
-                inner -= 1
-            ahead += 1
-        if u.text != "d":
-            raise self.error("this integral has no dx", t, "write the letter it is taken over at its end: \\, dx")
-        place = self.at + ahead
-        self.tokens[place] = replace(u, kind="command", text="differential")
-        variable_first = ahead == 0
-        if variable_first:
-            self.token = self.tokens[self.at]
-            body = None
-        else:
-            body = self.expression(SUM)
-            if self.at != place:
-                raise self.unexpected()
-        self.advance()
-        variable = self.token
-        term = letter(self, applies=False)
-        if not isinstance(term, Sym):
-            raise self.error("an integral is taken over a letter", variable, "name the variable by one letter")
-        if body is None:
-            body = self.expression(PRODUCT)
-        given = {"low": low, "high": high}
-        roles = tuple(role for role, bound in given.items() if bound is not None)
-        children = (body, *(bound for bound in given.values() if bound is not None))
-        return KINDS["integral"].make((term.name, roles), children, self.since(t.start))
-
-    def _expectation(self) -> Term:
-        t = self.advance()
-        low: Term | None = None
-        if self.is_operator("_"):
-            self.advance()
-            low = self._below()
-        opened = self.token
-        index, where = None, None
-        match low:
-            case Sym(name):
-                index = name
-            case Fn("distributed" | "in", (Sym(name), _)):
-                index, where = name, low
-        if opened.kind == "open" and opened.text in ("[", "(", "\\{", "{"):
-            self.advance()
-            arguments = self.arguments(opened)
-            if len(arguments) != 1:
-                raise self.error("an expectation is taken of one term", self.since(t.start), "write \\mathbb{E}[…]")
-            body = arguments[0]
-        else:
-            body = self.expression(FACTOR)
-        span = self.since(t.start)
-        term: Term
-        if index is not None:
-            term = Expectation.make(
-                (index, ("where",) if where is not None else ()), (body, *((where,) if where is not None else ())), span
-            )
-        else:
-            term = Fn.make("expectation", (body,) if low is None else (body, low), span)
-        return self.scripted(term, t.start)
-
-    def _one(self, first: Token | None = None) -> Term:
-        r"""\mathbb{1}[c], 1_{c}: an indicator; \mathbf{1}_n: the vector of ones."""
-        t = first or self.advance()
-        if self.is_operator("_"):
-            self.advance()
-            if self.token.text == "{":
-                opened = self.advance()
-                bracketed = self.token if self.token.kind == "open" and self.token.text in ("\\{", "[", "(") else None
-                if bracketed:
-                    self.advance()
-                term = self.expression(ANYTHING)
-                if bracketed:
-                    self.expect(CLOSING[bracketed.text], bracketed)
-                self.expect("}", opened)
-            else:
-                term = self.argument()
-            return self.scripted(self._indicator(term, t, "ones"), t.start)
-        if self.token.kind == "open" and self.token.text in ("[", "(", "\\{", "{"):
-            save = self.at
-            term = self.bracket()
-            if isinstance(term, (*CONDITIONS, Indicator)) or (isinstance(term, Fn) and term.name in ("in", "not_in")):
-                return self.scripted(term if isinstance(term, Indicator) else self._indicator(term, t, ""), t.start)
-            self.at = save
-            self.token = self.tokens[save]
-        return self.scripted(Fn.make("ones", (), self.span(t)), t.start)
-
-    def _indicator(self, term: Term, t: Token, otherwise: str) -> Term:
-        if isinstance(term, CONDITIONS) or (isinstance(term, Fn) and term.name in ("in", "not_in")):
-            if term.data == "=" and len(term.children) == 2:
-                self.names.shown_index(*term.children)
-            return Indicator.make(None, (term,), self.since(t.start))
-        if otherwise:
-            return Fn.make(otherwise, (term,), self.since(t.start))
-        raise self.error("an indicator is of a condition", self.since(t.start), "write \\mathbb{1}[x > 0]")
-
     def _brace(self) -> Term:
         r"""\underbrace{u}_{remark}: u."""
         t = self.advance()
         term = self.argument()
         if self.token.kind == "operator" and self.token.text in ("_", "^"):
             remark = self.advance()
-            end = self._group_end(0) if self.token.text == "{" else 0
+            end = self.group_end(0) if self.token.text == "{" else 0
             for _ in range(end + 1):
                 self.advance()
             self.convention("the remark at the brace is no part of the formula", self.since(remark.start))
@@ -605,17 +338,17 @@ class LatexParser(Parser):
 
 
 _COMMANDS: Final[dict[str, Callable[[LatexParser], Term]]] = {
-    "frac": LatexParser._frac,
-    "∂": LatexParser._partial,
-    "nabla": LatexParser._nabla,
+    "frac": fraction,
+    "∂": partial,
+    "nabla": gradient,
     "sqrt": LatexParser._sqrt,
     "binom": LatexParser._binom,
-    "sum": LatexParser._big,
-    "prod": LatexParser._big,
-    "integral": LatexParser._big,
-    "limit": LatexParser._big,
-    "expectation": LatexParser._expectation,
-    "one": LatexParser._one,
+    "sum": big_operator,
+    "prod": big_operator,
+    "integral": big_operator,
+    "limit": big_operator,
+    "expectation": expectation,
+    "one": one,
     "brace": LatexParser._brace,
     "box": LatexParser._box,
     "not": LatexParser._not,

@@ -9,10 +9,10 @@ from symderiv.read.vocabulary import GREEK
 LETTERS: Final = {
     **{name: name for name in GREEK.values()},
     "varepsilon": "epsilon",
-    "vartheta": "theta",
-    "varphi": "phi",
-    "varrho": "rho",
-    "varsigma": "sigma",
+    "vartheta": "vartheta",
+    "varphi": "varphi",
+    "varrho": "varrho",
+    "varsigma": "varsigma",
     "varpi": "pi",
     "varkappa": "kappa",
     "digamma": "digamma",
@@ -38,7 +38,39 @@ LETTERS: Final = {
 FUNCTION_COMMANDS: Final = {
     **{
         name: name
-        for name in ["exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "max", "min", "det", "arg", "Pr", "sup", "inf", "dim", "ker", "erf", "trace", "diag", "rank", "sign", "argmax", "argmin", "softmax", "sigmoid", "relu"]
+        for name in [
+            "exp",
+            "log",
+            "sin",
+            "cos",
+            "tan",
+            "cot",
+            "sec",
+            "csc",
+            "sinh",
+            "cosh",
+            "tanh",
+            "coth",
+            "max",
+            "min",
+            "det",
+            "arg",
+            "Pr",
+            "sup",
+            "inf",
+            "dim",
+            "ker",
+            "erf",
+            "trace",
+            "diag",
+            "rank",
+            "sign",
+            "argmax",
+            "argmin",
+            "softmax",
+            "sigmoid",
+            "relu",
+        ]
     },
     "ln": "log",
     "lg": "log10",
@@ -184,19 +216,95 @@ ACCENTS: Final = {
 """Accents that make another letter: hat(y)."""
 
 STYLES: Final = frozenset(
-    ["mathbin", "mathrel", "mathord", "mathopen", "mathclose", "footnotesize", "scriptscriptstyle", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "rm", "bf", "it", "sf", "tt", "cal", "rmfamily", "bfseries", "mathstrut", "strut", "vec", "overrightarrow", "hline", "small", "large", "Large", "normalsize", "allowbreak", "break", "par", "noindent", "centering", "boldmath", "unboldmath", "relax"]
+    [
+        "mathbin",
+        "mathrel",
+        "mathord",
+        "mathopen",
+        "mathclose",
+        "footnotesize",
+        "scriptscriptstyle",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "nonumber",
+        "notag",
+        "rm",
+        "bf",
+        "it",
+        "sf",
+        "tt",
+        "cal",
+        "rmfamily",
+        "bfseries",
+        "mathstrut",
+        "strut",
+        "vec",
+        "overrightarrow",
+        "hline",
+        "small",
+        "large",
+        "Large",
+        "normalsize",
+        "allowbreak",
+        "break",
+        "par",
+        "noindent",
+        "centering",
+        "boldmath",
+        "unboldmath",
+        "relax",
+    ]
 )
 """What only concerns the looks; of \\vec{x}, x is kept."""
 
-DROPPED: Final = frozenset(["quad", "qquad", "thinspace", "medspace", "thickspace", "negthinspace", "enspace", "hfill", "hfil", "space"])
+DROPPED: Final = frozenset(
+    ["quad", "qquad", "thinspace", "medspace", "thickspace", "negthinspace", "enspace", "hfill", "hfil", "space"]
+)
 """Spaces."""
 
 DROPPED_WITH_ARGUMENT: Final = frozenset(
-    ["label", "tag", "hspace", "vspace", "mspace", "kern", "hskip", "phantom", "hphantom", "vphantom", "footnote", "ref", "eqref", "cite"]
+    [
+        "label",
+        "tag",
+        "hspace",
+        "vspace",
+        "mspace",
+        "kern",
+        "hskip",
+        "phantom",
+        "hphantom",
+        "vphantom",
+        "footnote",
+        "ref",
+        "eqref",
+        "cite",
+    ]
 )
 """Commands that say nothing, together with their argument."""
 
-BIG: Final = frozenset(["left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm"])
+BIG: Final = frozenset(
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "bigm",
+        "Bigm",
+    ]
+)
 """Sizes of brackets."""
 
 CHARACTERS: Final = {
@@ -220,11 +328,30 @@ CHARACTERS: Final = {
 """Brackets that have a name."""
 
 UPRIGHT: Final = frozenset(
-    ["operatorname", "mathop", "mathrm", "mathbf", "boldsymbol", "bm", "pmb", "mathsf", "mathit", "mathtt", "mathbb", "mathds", "mathbbm", "mathcal", "mathscr", "mathfrak"]
+    [
+        "operatorname",
+        "mathop",
+        "mathrm",
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "pmb",
+        "mathsf",
+        "mathit",
+        "mathtt",
+        "mathbb",
+        "mathds",
+        "mathbbm",
+        "mathcal",
+        "mathscr",
+        "mathfrak",
+    ]
 )
 """Fonts: the upright and bold ones make no other letter, the calligraphic and double ones do."""
 
-TEXTS: Final = frozenset(["text", "textrm", "textbf", "textit", "textsf", "texttt", "mbox", "hbox", "textnormal", "intertext", "shortintertext", "emph"])
+TEXTS: Final = frozenset(
+    ["text", "textrm", "textbf", "textit", "textsf", "texttt", "mbox", "hbox", "textnormal", "intertext", "shortintertext", "emph"]
+)
 """Text inside formulas."""
 
 KEYWORDS: Final = {
@@ -252,6 +379,7 @@ KEYWORDS: Final = {
     "else if": "if",
     "elif": "if",
     "otherwise": "otherwise",
+    "if otherwise": "otherwise",
     "else": "otherwise",
     "sonst": "otherwise",
     "o.w": "otherwise",
@@ -261,6 +389,26 @@ KEYWORDS: Final = {
 """Words between formulas, and what they mean."""
 
 ALIGNMENTS: Final = frozenset(
-    ["align", "aligned", "alignat", "alignedat", "split", "gather", "gathered", "eqnarray", "equation", "multline", "flalign", "displaymath", "math", "IEEEeqnarray", "document", "subequations", "center", "dmath", "tabular"]
+    [
+        "align",
+        "aligned",
+        "alignat",
+        "alignedat",
+        "split",
+        "gather",
+        "gathered",
+        "eqnarray",
+        "equation",
+        "multline",
+        "flalign",
+        "displaymath",
+        "math",
+        "IEEEeqnarray",
+        "document",
+        "subequations",
+        "center",
+        "dmath",
+        "tabular",
+    ]
 )
 """Environments that set formulas out in rows."""

@@ -24,6 +24,8 @@ def letter(parser: LatexParser, *, applies: bool = True) -> Term:
     """A letter with its accent and scripts, applied to the bracket after it if it is a function."""
     first = parser.token
     stem, inner = _stem(parser)
+    if stem == "d" and applies and _is_differential(parser):
+        return _differential(parser, first)
     scripts = read_scripts(parser)
     if inner is not None:
         scripts.low = scripts.low or inner.low
@@ -32,6 +34,14 @@ def letter(parser: LatexParser, *, applies: bool = True) -> Term:
     term = _special(parser, stem, scripts, first)
     if term is not None:
         return term
+    if (
+        applies
+        and parser.token.text == "{"
+        and parser.peek().text == "("
+        and parser.unwraps()
+        and _function_name(parser, stem, scripts)
+    ):
+        parser.unwrap()
     if applies and parser.token.kind == "open" and parser.token.text in ("(", "["):
         function = _function_name(parser, stem, scripts)
         if function is not None:
@@ -50,6 +60,19 @@ def letter(parser: LatexParser, *, applies: bool = True) -> Term:
         if parser.is_operator("!"):
             base = parser.scripted(base, first.start)
     return base
+
+
+def _is_differential(parser: LatexParser) -> bool:
+    """Whether an undeclared d stands before a letter or a bracket: dX, d(XY)."""
+    t = parser.token
+    follows = t.kind == "name" or (t.kind == "open" and t.text in ("(", "{")) or t.text.startswith("accent:")
+    return follows and not parser.names.declared("d") and "d" not in parser.names.bound
+
+
+def _differential(parser: LatexParser, first: Token) -> Term:
+    """The differential of the next factor."""
+    parser.convention("d is taken as the differential of what follows; declare d if it is a number", parser.span(first))
+    return Fn.make("differential", (parser.expression(FACTOR),), parser.since(first.start))
 
 
 def applied_letter(parser: LatexParser, name: str, start: int) -> Term | None:
@@ -170,9 +193,13 @@ def _function_name(parser: LatexParser, stem: str, scripts: Scripts) -> str | No
     usual = names.usual_function(core) and not _holds_bare(parser, stem)
     listed = (core in SOMETIMES_FUNCTIONS or scripts.primes > 0) and lists_letters(parser, stem)
     word = len(core) > 1 and core not in _GREEK and core not in ("ell", "hbar", "oo") and core.replace("_", "").isalpha()
-    if usual or listed or word or scripts.primes:
+    shown = stem in names.applied and not _holds_bare(parser, stem)
+    if usual or listed or word or shown or scripts.primes:
+        if listed and not usual:
+            names.applied.add(stem)
         parser.convention(f"{full}(…) is taken as {full} applied to what stands in the brackets", parser.span(parser.token))
         return stem
+    names.multiplied.add(stem)
     if len(names.context.sorts) or len(core) == 1:
         parser.convention(f"{full}(…) is taken as a product", parser.span(parser.token))
     return None
@@ -185,11 +212,24 @@ def _holds_bare(parser: LatexParser, name: str) -> bool:
         depth += (t.kind == "open") - (t.kind == "close")
         if depth == 0:
             return False
-        follows = parser.peek(ahead + 1)
-        if t.kind == "name" and t.text == name and follows.text not in ("(", "_", "'", "^"):
+        if t.kind == "name" and t.text == name and _after_scripts(parser, ahead + 1).text != "(":
             return True
         ahead += 1
     return False
+
+
+def _after_scripts(parser: LatexParser, ahead: int) -> Token:
+    """The token after the scripts that start so many tokens ahead."""
+    while (t := parser.peek(ahead)).kind == "operator" and t.text in ("_", "^", "'"):
+        ahead += 1
+        if t.text != "'":
+            depth = 0
+            while (u := parser.peek(ahead)).kind != "end":
+                depth += (u.kind == "open") - (u.kind == "close")
+                ahead += 1
+                if depth == 0:
+                    break
+    return parser.peek(ahead)
 
 
 def lists_letters(parser: LatexParser, own: str) -> bool:
@@ -212,7 +252,9 @@ def lists_letters(parser: LatexParser, own: str) -> bool:
                 if before.kind == "name":
                     return False
                 lone += 1
-            elif (t.kind == "command" and t.text.startswith("accent:")) or (t.kind == "number" and parser.peek(ahead - 1).text in ("_", "^", "=")):
+            elif (t.kind == "command" and t.text.startswith("accent:")) or (
+                t.kind == "number" and parser.peek(ahead - 1).text in ("_", "^", "=")
+            ):
                 pass
             elif t.text not in (",", ";", "|", "\\mid", "_", "^", "'", "=", "‖", ":"):
                 return False
@@ -225,12 +267,8 @@ def _application(parser: LatexParser, name: str, scripts: Scripts, first: Token)
     names = parser.names
     index: Term | None = None
     indices: tuple[Term, ...] = ()
-    if (
-        scripts.has_low
-        and name in (first.text, name)
-        and f"{name}" != canonical(f"{name}_{scripts.low}")
-        and not name.endswith(f"_{scripts.low}")
-    ):
+    own = scripts.low is not None and name.endswith(f"_{scripts.low}")
+    if scripts.has_low and not own:
         if scripts.low is not None and (scripts.low in INDEX_LETTERS or names.is_index(scripts.low)):
             index = names.symbol(scripts.low, None)
         elif scripts.low is not None and len(scripts.low) == 2 and all(map(names.is_index, scripts.low)):
@@ -254,9 +292,10 @@ def _application(parser: LatexParser, name: str, scripts: Scripts, first: Token)
     else:
         term = applied(parser, first, name, arguments)
     if any(kind in ("layer", "bracketed") for kind, _ in high):
-        raise parser.error(
-            "a function with a layer is not read yet", span, "name the function of each layer by a letter of its own"
-        )
+        scripts.high = high
+        family = layered(parser, Sym(name), scripts, first.start)
+        high = scripts.high
+        term = Fn.make("apply", (family, *arguments), span)
     if index is not None:
         indices = (index,)
     if indices:
@@ -273,7 +312,7 @@ def _base(parser: LatexParser, stem: str, scripts: Scripts, first: Token) -> Ter
     """The letter with its subscript and layers."""
     names = parser.names
     span = parser.since(first.start)
-    has_layer = any(kind == "layer" or kind == "bracketed" for kind, _ in scripts.high)
+    has_layer = bool(scripts.high) and not all(kind == "transpose" for kind, _ in scripts.high)
     if has_layer:
         family = names.symbol(stem, span)
         if isinstance(family, Const):

@@ -32,7 +32,7 @@ from symderiv.terms import Context, Source, Span
 
 _PATTERN: Final = re.compile(
     r"""(?P<space>[\s~\u200b\u00a0\ufeff$]+|%[^\n]*)
-    |(?P<number>\d+(?:\.\d+|\{,\}\d{3}|\.(?![.\w\\]))*|\.\d+)
+    |(?P<number>\d+(?:\.\d+|\{,\}\d{3})*|\.\d+)
     |(?P<word>[A-Za-z]+)
     |(?P<row>\\\\(?!_)\*?(?:\[[-\d.]+\s*(?:pt|em|ex|mm|cm|in|px)\])?)
     |(?P<command>\\[A-Za-z]+\*?)
@@ -43,18 +43,27 @@ _PATTERN: Final = re.compile(
     re.VERBOSE,
 )
 _ENTITIES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&le;": "≤", "&ge;": "≥", "&ne;": "≠"}
-_OPEN: Final = {"(": "(", "[": "[", "{": "{", "⌊": "⌊", "⌈": "⌈", "⟨": "⟨"}
+_OPEN: Final = {"（": "(", "(": "(", "[": "[", "{": "{", "⌊": "⌊", "⌈": "⌈", "⟨": "⟨"}
 _CLOSE: Final = frozenset(")]}⌋⌉⟩")
 _PLAIN_OPERATORS: Final = frozenset("+-*/^_=<>|,;:!'&‖…⊙⊗∘⋆≤≥≠≈∈∉∝∼≡→±.")
 _FUNCTIONS_BY_LENGTH: Final = sorted((n for n in KNOWN if len(n) > 1), key=len, reverse=True)
 _MACRO: Final = re.compile(
     r"(?:[vmb]|rv|bf|bs|mb|vec)([A-Za-z]|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|phi|sigma|Sigma|Theta)"
 )
+_ONE_PIECE: Final = re.compile(r"\\[A-Za-z]+|.", re.DOTALL)
+_EXPONENT: Final = re.compile(r"e-\d+")
+_BRACKET: Final = re.compile(r"\s*(?:\\left\s*)?[(\[]")
+_DELIMITER: Final = re.compile(r"\s*(\\[A-Za-z]+|\\[|{}]|\S)")
+_NEGATED: Final = re.compile(r"\s*(=|<|>|\\[A-Za-z]+)")
+_SCRIPT: Final = re.compile(r"\s*[_^]")
+_BLANK_LINE: Final = re.compile(r"\n[ \t]*\n")
 _CASES: Final = re.compile(r"(?:d|r)?cases\*?|[pbvVB]?(?:small)?matrix\*?|array")
 
 
 class _Lexer:
-    def __init__(self, source: Source, start: int, end: int, known: frozenset[str]) -> None:
+    def __init__(self, source: Source, start: int, end: int, known: frozenset[str], rows: bool) -> None:
+        self.rows = rows
+        self.depth = 0
         self.source, self.end, self.known = source, end, known
         self.at = start
         self.tokens: list[Token] = []
@@ -66,6 +75,7 @@ class _Lexer:
     def add(self, kind: str, text: str, start: int, stop: int) -> None:
         self.tokens.append(Token(kind, text, start, stop, self.wide))  # type: ignore[arg-type]
         self.wide = False
+        self.depth += (kind == "open") - (kind == "close")
 
     def span(self, start: int, stop: int) -> Span:
         return Span(self.source, start, stop)
@@ -82,7 +92,7 @@ class _Lexer:
         if at >= self.end:
             raise ReadError(f"{of} needs an argument", self.span(self.at, self.at), "write it in braces")
         if text[at] != "{":
-            found = re.compile(r"\\[A-Za-z]+|.", re.DOTALL).match(text, at, self.end)
+            found = _ONE_PIECE.match(text, at, self.end)
             assert found is not None
             self.at = found.end()
             return at, self.at
@@ -121,10 +131,11 @@ class _Lexer:
         text = self.source.text
         match kind:
             case "space":
-                pass
+                if self.rows and self.depth <= 0 and not any(self.environments) and _BLANK_LINE.search(piece):
+                    self.add("row", "\\\\", start, self.at)
             case "number":
                 digits = piece.replace("{,}", "")
-                exponent = re.compile(r"e-\d+").match(text, self.at, self.end)
+                exponent = _EXPONENT.match(text, self.at, self.end)
                 if exponent:
                     self.at = exponent.end()
                     digits += exponent.group()
@@ -154,7 +165,7 @@ class _Lexer:
         if len(word) == 1:
             self.add("name", word, start, self.at)
             return
-        applied = re.compile(r"\s*(?:\\left\s*)?[(\[]").match(self.source.text, self.at, self.end) is not None
+        applied = _BRACKET.match(self.source.text, self.at, self.end) is not None
         if word in self.known or (applied and word in KNOWN):
             self.add("name", word, start, self.at)
             return
@@ -211,6 +222,7 @@ class _Lexer:
             self._text(first, last, start)
         elif name in DROPPED_WITH_ARGUMENT or name in ("color", "textcolor"):
             self.group(piece)
+            self.wide = self.wide or name == "hspace"
         elif name in ("overset", "stackrel", "underset", "xrightarrow", "xlongequal"):
             self._set(name, piece, start)
         elif name in ("begin", "end"):
@@ -226,7 +238,7 @@ class _Lexer:
 
     def _big(self, name: str, start: int) -> None:
         """\\left and \\right make a bar an opening or closing one; a dot after them is no bracket."""
-        found = re.compile(r"\s*(\\[A-Za-z]+|\\[|{}]|\S)").match(self.source.text, self.at, self.end)
+        found = _DELIMITER.match(self.source.text, self.at, self.end)
         if found is None:
             raise ReadError(f"\\{name} needs a bracket", self.span(start, self.at), "write the bracket, or drop it")
         piece = found[1]
@@ -295,7 +307,9 @@ class _Lexer:
         if head in KEYWORDS and re.search(r"[=<>]|\\(?:ne|neq|le|leq|ge|geq|in|lt|gt)\b", rest):
             self.add("command", KEYWORDS[head], start, start)
             self.inside(first + content.lower().index(head) + len(head), last)
-        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", words) and content[0] != " ":
+        elif re.fullmatch(r"[A-Za-z]+\([A-Za-z]\)", words):
+            self.inside(first, last)
+        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", content):
             self.add("name", words, start, self.at)
         elif re.fullmatch(r"[A-Za-z]+-[A-Za-z]+", words):
             self.add("name", words.replace("-", ""), start, self.at)
@@ -351,7 +365,7 @@ class _Lexer:
         return bool(self.tokens) and self.tokens[-1].text in ("left.",)
 
     def _not(self, start: int) -> None:
-        found = re.compile(r"\s*(=|<|>|\\[A-Za-z]+)").match(self.source.text, self.at, self.end)
+        found = _NEGATED.match(self.source.text, self.at, self.end)
         negated = {"=": "≠", "\\in": "∉", "\\equiv": "≠", "<": "≥", ">": "≤", "\\eq": "≠"}
         if found is None or found[1] not in negated:
             raise ReadError("\\not is only read before = and \\in", self.span(start, self.at), "write \\ne or \\notin")
@@ -397,7 +411,9 @@ class _Lexer:
     def _operator(self, piece: str, start: int) -> None:
         text = OPERATORS.get(piece, piece)
         if piece in _OPEN:
-            self.add("open", piece, start, self.at)
+            self.add("open", _OPEN[piece], start, self.at)
+        elif piece == "）":
+            self.add("close", ")", start, self.at)
         elif piece in _CLOSE:
             self.add("close", piece, start, self.at)
         elif piece in GREEK and piece not in "ΣΠ":
@@ -417,7 +433,7 @@ class _Lexer:
         structures = {"∑": "sum", "∏": "prod", "Σ": "sum", "Π": "prod", "∫": "integral", "∂": "∂", "√": "sqrt", "∇": "nabla"}
         if piece == "∞":
             self.add("name", "oo", start, self.at)
-        elif piece in "ΣΠ" and not re.compile(r"\s*[_^]").match(self.source.text, self.at, self.end):
+        elif piece in "ΣΠ" and not _SCRIPT.match(self.source.text, self.at, self.end):
             self.add("name", GREEK[piece], start, self.at)
         else:
             self.add("command", structures[piece], start, self.at)
@@ -429,11 +445,13 @@ def latex_tokens(
     end: int | None = None,
     context: Context | None = None,
     functions: frozenset[str] = frozenset(),
+    *,
+    rows: bool = False,
 ) -> tuple[list[Token], list[Note]]:
-    """The tokens of the text from `start` to `end`, and what was mended; ReadError at what is no LaTeX formula."""
+    """The tokens of the text from `start` to `end`, and what was mended; with `rows`, a blank line ends a row too."""
     known = functions | frozenset((*context.sorts, *context.definitions) if context is not None else ())
     end = len(source.text) if end is None else end
-    lexer = _Lexer(source, start, end, known)
+    lexer = _Lexer(source, start, end, known, rows)
     lexer.run()
     lexer.tokens.append(Token("end", "", end, end))
     return lexer.tokens, lexer.repairs

@@ -39,16 +39,21 @@ class Names:
         self.indices: set[str] = {n for n, s in context.sorts.items() if s.bounds is not None}
         self.sizes = {name for s in context.sorts.values() for size in s.shape for name in size.free}
         self.bound: list[str] = []
+        self.applied: set[str] = set()
+        self.multiplied: set[str] = set()
         self._letters: set[tuple[str, str]] = set()
 
     @property
     def stale(self) -> bool:
         """Whether a letter was read as one symbol that what was shown later makes an entry."""
-        return any(stem in self.families or (parts and self._are_indices(parts)) for stem, parts in self._letters)
+        return bool(self.applied & self.multiplied) or any(
+            stem in self.families or (parts and self._are_indices(parts)) for stem, parts in self._letters
+        )
 
     def again(self) -> None:
         """Start reading the text anew, with the families and indices that it has shown."""
         self._letters.clear()
+        self.multiplied.clear()
         self.bound.clear()
 
     # ------------------------------------------------------------------------------------------------- functions
@@ -108,7 +113,7 @@ class Names:
     def subscripted(self, stem: str, subscript: str, span: Span | None) -> Term:
         """stem with a subscript of letters or digits: an entry of a family if that is what it is, else one letter."""
         full = f"{stem}_{subscript}"
-        if self.declared(full):
+        if self.declared(full) and subscript not in self.bound:
             return self._opened(full, span)
         if stem == "I" and subscript in self.sizes and not self.declared("I"):
             return Fn.make("identity", (self._index(subscript),), span)

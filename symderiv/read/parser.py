@@ -76,6 +76,7 @@ class Parser:
         self.notes: list[Note] = []
         self.depth = 0
         self.bars: list[str] = []
+        self.term: Term | None = None
 
     # --------------------------------------------------------------------------------------------------- the door
     def whole(self) -> Term:
@@ -86,6 +87,7 @@ class Parser:
             raise self.error("this is nested too deeply", self.token, "name its inner parts and write them one by one") from None
         if self.token.kind != "end":
             raise self.unexpected()
+        self.term = term
         return term
 
     # ------------------------------------------------------------------------------------------- tokens and places
@@ -239,7 +241,7 @@ class Parser:
     def _denominator(self, slash: Token) -> Term:
         first = self.token
         bottom = self.expression(FACTOR)
-        bare = isinstance(bottom, (Num, Decimal, Sym, Const, Entry)) or (isinstance(bottom, Pow) and first.kind != "open")
+        bare = isinstance(bottom, (Num, Decimal, Sym, Const, Entry, Pow)) and first.kind != "open"
         if bare and (self.is_operator("*") or self.starts_operand()) and self.token.kind != "number":
             shown = self.span(slash, self.tokens[self.at - 1]).text
             message = f"what follows {shown!r} multiplies the fraction; it may have been meant for the denominator"
@@ -323,7 +325,11 @@ class Parser:
             raise self.error("there is nothing between these brackets", self.span(opened, self.token), "write the argument")
         bars, self.bars = self.bars, self.given_bars()
         while True:
-            terms.append(self.expression(ANYTHING))
+            if self.is_operator("…") and self.peek().text in (",", closing):
+                dots = self.advance()
+                terms.append(Fn.make("dots", (), self.span(dots)))
+            else:
+                terms.append(self.expression(ANYTHING))
             if self.is_operator(",") or self.is_operator(";"):
                 self.advance()
             elif self.token.kind == "operator" and self.token.text in self.bars:
@@ -390,6 +396,14 @@ class Parser:
             letters = all(isinstance(f, (Num, Decimal)) for f in factors) or isinstance(factors[-1], Const)
             if not letters and not self.choose(f"{of.text} is taken of the first factor only", self.token):
                 break
+            factors.append(self.expression(FACTOR))
+        bracket = (
+            self.token.kind == "open"
+            and self.token.text == "("
+            and first.kind == "name"
+            and self.tokens[self.at - 1].kind == "name"
+        )
+        if bracket and self.choose(f"{of.text} is taken of the letter only", self.token):
             factors.append(self.expression(FACTOR))
         return Mul.make(None, tuple(factors), self.since(start)) if len(factors) > 1 else factors[0]
 

@@ -7,6 +7,7 @@ from typing import Final
 from symderiv.errors import UnknownName
 from symderiv.read.binders import KINDS, bind, derivative_by, scope_of_derivative
 from symderiv.read.calls import CALLS, applied
+from symderiv.read.kinds import kind_of
 from symderiv.read.names import canonical
 from symderiv.read.parser import ANYTHING, FACTOR, PRODUCT, RELATION, Parser
 from symderiv.read.tokens import Token
@@ -29,7 +30,9 @@ from symderiv.terms import (
 )
 
 _POSTFIX: Final = frozenset(["^", "[", "(", "!", "'", "transposed"])
-_ACCENTS: Final = frozenset(["hat", "bar", "tilde", "dot", "ddot", "vec", "check", "star", "prime", "mathbb", "mathcal", "underline"])
+_ACCENTS: Final = frozenset(
+    ["hat", "bar", "tilde", "dot", "ddot", "vec", "check", "star", "prime", "mathbb", "mathcal", "underline"]
+)
 _LETTERS: Final = frozenset(GREEK.values())
 
 
@@ -77,6 +80,9 @@ class PlainParser(Parser):
         elif kind == "command" and t.text == "not":
             self.advance()
             return Not.make(None, (self.expression(RELATION),), self.since(t.start))
+        elif kind == "command" and t.text in CALLS and self.peek().text == "(":
+            self.advance()
+            term = CALLS[t.text].read(self, t)
         else:
             raise self.unexpected()
         return self._postfix(term, t.start) if self.token.text in _POSTFIX else term
@@ -99,8 +105,11 @@ class PlainParser(Parser):
             t = self.token
             if t.kind == "operator" and t.text == "^":
                 self.advance()
-                exponent = self._exponent()
-                return self.power(term, exponent, start)
+                if self.token.text == "T" and not self.names.declared("T") and kind_of(term, self.names.context) != "number":
+                    self.advance()
+                    term = Fn.make("transpose", (term,), self.since(start))
+                    continue
+                return self.power(term, self._exponent(), start)
             if t.kind == "open" and t.text == "[" and not t.spaced and not isinstance(term, (Num, Decimal)):
                 self.advance()
                 indices = self.arguments(t)
@@ -312,10 +321,8 @@ class PlainParser(Parser):
         if self.is_operator("^") and not subject and self.peek().kind == "number" and self.peek().text.isdigit():
             self.advance()
             order = int(self.advance().text)
-        if (
-            (sign == "∂"
-            and self.token.kind == "name")
-            or (sign == "d" and not subject and self.token.kind == "name" and self.peek().text == "/")
+        if (sign == "∂" and self.token.kind == "name") or (
+            sign == "d" and not subject and self.token.kind == "name" and self.peek().text == "/"
         ):
             body = self.expression(FACTOR)
         elif subject:
@@ -355,9 +362,11 @@ class PlainParser(Parser):
             self.convention(f"{self.since(t.start).text} is taken as a derivative", self.since(t.start))
         return derivative_by(self, body, term, order, t)
 
-    def _back(self, place: int) -> None:
+    def _back(self, place: int) -> Term | None:
+        """Nothing was read: go back to where it started."""
         self.at = place
         self.token = self.tokens[place]
+        return None
 
     def _partial_prime(self) -> Term | None:
         """partial(g, 0, 1)(u, v)."""

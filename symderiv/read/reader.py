@@ -41,7 +41,15 @@ def language(
         from symderiv.read.latex import LatexParser
         from symderiv.read.latex_tokens import latex_tokens
 
-        tokens, repairs = latex_tokens(piece.source, piece.start, piece.end, context, frozenset(functions))
+        tokens, repairs = latex_tokens(piece.source, piece.start, piece.end, context, frozenset(functions), rows=rows)
+        if not rows:
+            while len(tokens) > 2 and tokens[-2].kind == "operator" and tokens[-2].text in (".", ",", ";"):
+                mark = tokens.pop(-2)
+                repairs.append(
+                    Note(
+                        "repair", f"the {mark.text} at the end is no part of the formula", Span(piece.source, mark.start, mark.end)
+                    )
+                )
         return tokens, LatexParser, repairs
     return plain_tokens(piece.source, piece.start, piece.end, rows=rows), PlainParser, []
 
@@ -50,7 +58,7 @@ def parsed(tokens: list[Token], parser: type[Parser], source: Source, names: Nam
     """The term, read with what the text itself has shown of its letters."""
     for _ in range(4):
         names.again()
-        reader = parser([replace(t) for t in tokens], source, names)
+        reader = parser(list(tokens), source, names)
         term = reader.whole()
         if not names.stale:
             break
@@ -58,15 +66,17 @@ def parsed(tokens: list[Token], parser: type[Parser], source: Source, names: Nam
 
 
 def with_alternatives(tokens: list[Token], parser: type[Parser], reader: Parser, names: Names) -> tuple[Note, ...]:
-    """The notes of a reading, each ambiguity with the whole term in the other reading."""
+    """The notes of a reading, each ambiguity with the whole term in the other reading; one that can be read in one way only is none."""
     notes = list(reader.notes)
     for k, (place, note) in enumerate(sorted(reader.choices.items())):
         other: Term | None = None
         if k < MOST_ALTERNATIVES:
             names.again()
             try:
-                other = parser([replace(t) for t in tokens], reader.source, names, frozenset((place,))).whole()
+                other = parser(list(tokens), reader.source, names, frozenset((place,))).whole()
             except ReadError:
+                continue
+            if other == reader.term:
                 continue
         notes.append(replace(note, other=other))
     return tuple(sorted(dict.fromkeys(notes), key=lambda n: n.span.start))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from symderiv.read.kinds import kind_of
-from symderiv.read.parser import ANYTHING, Parser
+from symderiv.read.parser import ANYTHING
+from symderiv.read.vocabulary import GREEK
 from symderiv.terms import ONE, Add, Const, Decimal, Entry, Fn, Layer, Neg, Num, Sym, Term
+
+if TYPE_CHECKING:
+    from symderiv.read.latex import LatexParser
 
 HighKind = Literal["power", "layer", "bracketed", "transpose", "inverse transpose", "star", "sign"]
 
@@ -29,7 +33,7 @@ class Scripts:
 _TRANSPOSES: Final = frozenset(("T", "top", "intercal", "'"))
 
 
-def read_scripts(parser: Parser) -> Scripts:
+def read_scripts(parser: LatexParser) -> Scripts:
     """All scripts that stand here."""
     found = Scripts()
     while True:
@@ -65,7 +69,7 @@ def read_scripts(parser: Parser) -> Scripts:
             return found
 
 
-def _low(parser: Parser, found: Scripts) -> None:
+def _low(parser: LatexParser, found: Scripts) -> None:
     """A subscript: letters and digits are kept as they are written, anything else is read as terms."""
     opened = parser.token
     if opened.text != "{":
@@ -101,7 +105,7 @@ def _low(parser: Parser, found: Scripts) -> None:
         found.low = found.low_terms.pop().data
 
 
-def _high(parser: Parser, found: Scripts) -> None:
+def _high(parser: LatexParser, found: Scripts) -> None:
     """A superscript; see HighKind."""
     opened = parser.token
     if opened.text != "{":
@@ -163,11 +167,11 @@ def _high(parser: Parser, found: Scripts) -> None:
     parser.expect("}", opened)
 
 
-def _is_number(parser: Parser, name: str) -> bool:
+def _is_number(parser: LatexParser, name: str) -> bool:
     return parser.names.declared(name) or name in parser.names.bound
 
 
-def _closes_group(parser: Parser, opening: str) -> bool:
+def _closes_group(parser: LatexParser, opening: str) -> bool:
     """Whether the bracket that opens here is closed right before the end of the group, or before a transpose there."""
     depth, ahead = 0, 0
     while (t := parser.peek(ahead)).kind != "end":
@@ -182,17 +186,24 @@ def _closes_group(parser: Parser, opening: str) -> bool:
     return False
 
 
-def layered(parser: Parser, base: Term, scripts: Scripts, start: int) -> Term:
+def layered(parser: LatexParser, base: Term, scripts: Scripts, start: int) -> Term:
     """The layers ^{(l)} and ^{[l]} of a letter put on; what is no layer number stays a power."""
     rest: list[tuple[HighKind, Term | None]] = []
     for kind, value in scripts.high:
-        if kind == "layer" or (kind == "bracketed" and value is not None and _numbers_a_layer(value)):
+        label = kind == "power" and isinstance(value, Sym) and _is_word(parser, value.name)
+        if kind == "layer" or label or (kind == "bracketed" and value is not None and _numbers_a_layer(value)):
             assert value is not None
             base = Layer.make(None, (base, value), parser.since(start))
         else:
             rest.append((kind, value))
     scripts.high = rest
     return base
+
+
+def _is_word(parser: LatexParser, name: str) -> bool:
+    """Whether a superscript is a word, such as W^{task}: a label, not an exponent."""
+    plain = name.isalpha() and len(name) > 1 and name not in GREEK.values() and name not in ("ell", "hbar")
+    return plain and not parser.names.declared(name)
 
 
 def _numbers_a_layer(t: Term) -> bool:
@@ -210,7 +221,7 @@ def _numbers_a_layer(t: Term) -> bool:
     return False
 
 
-def raised(parser: Parser, base: Term, scripts: Scripts, start: int) -> Term:
+def raised(parser: LatexParser, base: Term, scripts: Scripts, start: int) -> Term:
     """The superscripts that are left put on, in order: powers, transposes, inverses of matrices, stars."""
     for kind, value in scripts.high:
         span = parser.since(start)

@@ -7,12 +7,13 @@ cannot be read is its error and hides none of the others.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from symderiv.errors import ReadError, SymderivError
 from symderiv.read.names import Names
 from symderiv.read.notes import Note, Statement
 from symderiv.read.parser import Parser
+from symderiv.read.plain import PlainParser
 from symderiv.read.reader import language, whole_span, with_alternatives
 from symderiv.read.tokens import RELATIONS, Token
 from symderiv.terms import CONDITIONS, Context, Fn, Source, Span, Term
@@ -53,27 +54,22 @@ def statements(
         tokens, parser, repairs = language(piece, latex, context, functions, rows=True)
     except ReadError as error:
         return (Statement((error,), (), (), (), (error,), piece),)
-    drafts = _drafts(tokens, piece.source)
+    drafts = _drafts(_unwrapped(tokens), piece.source, quads=parser is not PlainParser)
     names = Names(context, functions)
     for _ in range(4):
         names.again()
-        results = [_statement(d, parser, piece.source, names, alternatives=False) for d in drafts]
+        results = [_Reader(d, parser, piece.source, names) for d in drafts]
         if not names.stale:
             break
-    results = [_statement(d, parser, piece.source, names, alternatives=True) for d in drafts]
-    return tuple(replace(s, notes=(*_within(repairs, s.span), *s.notes)) for s in results)
-
-
-def _within(notes: list[Note], span: Span) -> list[Note]:
-    return [n for n in notes if span.start <= n.span.start < max(span.end, span.start + 1)]
+    return tuple(r.statement(repairs) for r in results)
 
 
 # ------------------------------------------------------------------------------------------------------- separating
-def _drafts(tokens: list[Token], source: Source) -> list[_Draft]:
+def _drafts(tokens: list[Token], source: Source, *, quads: bool) -> list[_Draft]:
     drafts: list[_Draft] = []
     remarks: list[Note] = []
     for row in _rows(tokens):
-        pieces = _pieces(row)
+        pieces = _pieces(row, quads=quads)
         if not pieces:
             continue
         begun = False
@@ -83,6 +79,8 @@ def _drafts(tokens: list[Token], source: Source) -> list[_Draft]:
                 span = Span(source, piece[0].start, piece[0].end)
                 remark = Note("convention", f"the words {piece[0].text!r} are no part of the formula", span)
                 (last.notes if last is not None else remarks).append(remark)
+            elif last is not None and (within := _as_bounds(piece)) is not None:
+                last.conditions.append(within)
             elif separator == "condition" and last is not None:
                 last.conditions.append(piece)
             elif not begun and last is not None and _goes_on(piece, last):
@@ -94,6 +92,18 @@ def _drafts(tokens: list[Token], source: Source) -> list[_Draft]:
                 remarks = []
                 _add(drafts[-1], piece)
     return [d for d in drafts if not d.empty]
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    """The tokens without braces around all of them."""
+    while len(tokens) > 2 and tokens[0].text == "{" and tokens[0].kind == "open":
+        closing = next(
+            (k for k, (_, depth) in enumerate(_with_depth(tokens)[1:], 1) if depth == 1 and tokens[k].kind == "close"), None
+        )
+        if closing != len(tokens) - 2:
+            break
+        tokens = [*tokens[1:closing], tokens[-1]]
+    return tokens
 
 
 def _rows(tokens: list[Token]) -> list[list[Token]]:
@@ -121,93 +131,98 @@ def _with_depth(tokens: list[Token]) -> list[tuple[Token, int]]:
     return result
 
 
-def _pieces(row: list[Token]) -> list[tuple[list[Token], str]]:
-    """The statements and conditions of a row."""
+def _pieces(row: list[Token], *, quads: bool) -> list[tuple[list[Token], str]]:
+    """The statements ("") and conditions of a row; with `quads`, a wide space separates them too."""
     pieces: list[tuple[list[Token], str]] = [([], "")]
     marked = _with_depth(row)
+    related = False
+    ternary = any(t.kind == "command" and t.text == "else" for t in row)
+
+    def begin(kind: str, *tokens: Token) -> None:
+        nonlocal related
+        pieces.append((list(tokens), kind))
+        related = False
+
     for k, (t, depth) in enumerate(marked):
         current = pieces[-1][0]
-        rest = marked[k + 1 :]
-        if depth == 0:
-            if t.kind == "text":
-                pieces.append(([t], ""))
-                pieces.append(([], ""))
-                continue
-            if t.kind == "command" and t.text == "if" and not _ternary(rest):
-                pieces.append(([], "condition"))
-                continue
-            if t.kind == "command" and t.text in ("and", "otherwise"):
-                pieces.append(([], pieces[-1][1] if t.text == "and" else "condition"))
-                continue
-            if t.kind == "operator" and t.text in ("⇒", "⇔"):
-                pieces.append(([], ""))
-                continue
-            if t.kind == "operator" and t.text in (",", ";", "."):
-                if not rest or all(u.kind == "operator" and u.text in ",;." for u, _ in rest):
-                    break
-                kind = _kind(rest, current)
-                if kind is not None:
-                    pieces.append(([], kind))
-                    continue
-            if t.kind == "operator" and t.text == "&":
-                if (
-                    current
-                    and _has_relation(current)
-                    and rest
-                    and _kind([*rest], current) is not None
-                    and rest[0][0].kind != "operator"
-                ):
-                    pieces.append(([], _kind(rest, current) or ""))
-                continue
-        elif depth == 1 and t.kind == "open" and t.text in ("(", "[") and t.spaced and _has_relation(current):
-            inner = _bracketed_condition(marked[k:])
-            if inner is not None:
-                pieces.append((inner, "condition"))
-                break
-        if t.spaced and current and _has_relation(current) and t.kind != "operator" and _kind(marked[k:], current) is not None:
-            pieces.append(([t], _kind(marked[k:], current) or ""))
-            continue
-        current.append(t)
+        outside = depth == 0
+        separates = outside and t.kind == "operator"
+        if outside and t.kind == "text":
+            begin("", t)
+            begin("")
+        elif outside and t.kind == "command" and t.text == "if" and not ternary:
+            begin("condition")
+        elif outside and t.kind == "command" and t.text in ("and", "otherwise"):
+            begin(pieces[-1][1] if t.text == "and" else "condition")
+        elif separates and (t.text in ("⇒", "⇔") or (t.text == "→" and related and _kind(marked, k + 1) is not None)):
+            begin("")
+        elif separates and t.text in (",", ";", ".") and (kind := _kind(marked, k + 1)) is not None and related:
+            begin(kind)
+        elif separates and t.text == "&":
+            follows = marked[k + 1][0] if k + 1 < len(marked) else t
+            fresh = related and current and current[-1].kind != "operator" and follows.kind != "operator"
+            if fresh and (kind := _kind(marked, k + 1)) is not None:
+                begin(kind)
+        elif quads and t.spaced and related and (inner := _bracketed_condition(marked, k)) is not None:
+            begin("condition", *inner)
+            break
+        elif quads and t.spaced and related and t.kind != "operator" and (kind := _kind(marked, k)) is not None:
+            begin(kind, t)
+        else:
+            related = related or (separates and t.text in RELATIONS)
+            current.append(t)
     return [(p, s) for p, s in pieces if p]
-
-
-def _ternary(rest: list[tuple[Token, int]]) -> bool:
-    return any(t.kind == "command" and t.text == "else" for t, _ in rest)
 
 
 def _has_relation(tokens: list[Token]) -> bool:
     return any(d == 0 and t.kind == "operator" and t.text in RELATIONS for t, d in _with_depth(tokens))
 
 
-def _kind(rest: list[tuple[Token, int]], before: list[Token]) -> str | None:
-    """What the next piece of a row is: a statement (""), a condition, or None if it is no piece of its own."""
+def _kind(marked: list[tuple[Token, int]], start: int) -> str | None:
+    """What the piece of a row from `start` on is: a statement (""), a condition, or None if it is no piece of its own."""
     relations = []
-    for t, d in rest:
-        if d == 0 and t.kind == "operator" and t.text in (",", ";"):
-            break
-        if d == 0 and t.kind == "command" and t.text in ("if", "and"):
+    for k in range(start, len(marked)):
+        t, d = marked[k]
+        if d == 0 and (t.text in (",", ";") or (t.kind == "command" and t.text in ("if", "and"))):
             break
         if d == 0 and t.kind == "operator" and t.text in RELATIONS:
             relations.append(t.text)
     if not relations:
         return None
-    if _has_relation(before) and all(r in _CONDITION_RELATIONS for r in relations):
-        return "condition"
-    if not _has_relation(before):
-        return "" if relations and all(t.kind in ("name", "operator") and t.text not in ("=",) for t in before) is False else None
-    return ""
+    return "condition" if all(r in _CONDITION_RELATIONS for r in relations) else ""
 
 
-def _bracketed_condition(rest: list[tuple[Token, int]]) -> list[Token] | None:
-    depth = rest[0][1]
+def _bracketed_condition(marked: list[tuple[Token, int]], start: int) -> list[Token] | None:
+    """The relation in brackets that starts here and ends the row: … (x > 0)."""
+    opened, depth = marked[start]
+    if opened.kind != "open" or opened.text not in ("(", "["):
+        return None
     inner: list[Token] = []
-    for k, (t, d) in enumerate(rest[1:], 1):
+    for k in range(start + 1, len(marked)):
+        t, d = marked[k]
         if d == depth and t.kind == "close":
-            trailing = rest[k + 1 :]
-            ends = all(u.kind == "operator" and u.text in (",", ".", ";") for u, _ in trailing)
+            ends = all(u.kind == "operator" and u.text in (",", ".", ";") for u, _ in marked[k + 1 :])
             return inner if ends and any(u.kind == "operator" and u.text in RELATIONS for u in inner) else None
         inner.append(t)
     return None
+
+
+def _as_bounds(piece: list[Token]) -> list[Token] | None:
+    """j = 1, …, K as 1 ≤ j ≤ K."""
+    if len(piece) < 5 or piece[0].kind != "name" or piece[1].text not in ("=", "∈"):
+        return None
+    values = [t for t in piece[2:] if t.text not in ("\\{", "\\}", "{", "}")]
+    dots = [k for k, t in enumerate(values) if t.kind == "operator" and t.text == "…"]
+    if len(dots) != 1 or any(t.kind == "operator" and t.text in RELATIONS for t in values):
+        return None
+    low, high = values[: dots[0]], values[dots[0] + 1 :]
+    commas = [k for k, t in enumerate(low) if t.text == ","]
+    low = low[: commas[0]] if commas else low
+    high = [t for t in high if t.text not in (",", ".")]
+    if not low or not high:
+        return None
+    sign = Token("operator", "≤", piece[1].start, piece[1].end)
+    return [*low, sign, piece[0], sign, *high]
 
 
 def _goes_on(piece: list[Token], last: _Draft) -> bool:
@@ -240,51 +255,52 @@ def _add(draft: _Draft, piece: list[Token]) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------ reading
-def _statement(draft: _Draft, parser: type[Parser], source: Source, names: Names, *, alternatives: bool) -> Statement:
-    sides: list[Term | ReadError] = []
-    notes = list(draft.notes)
-    errors: list[ReadError] = []
-    everything = [t for part in (*draft.sides, *draft.conditions) for t in part]
-    span = Span(source, everything[0].start, everything[-1].end) if everything else Span(source, 0, 0)
-    at = span.start
-    for k, tokens in enumerate(draft.sides):
-        if not tokens and k == 0 and draft.relations:
-            continue
-        side = _part(tokens, parser, source, names, notes, errors, at, alternatives)
-        at = tokens[-1].end if tokens else at
-        sides.append(side)
-    conditions = []
-    for tokens in draft.conditions:
-        condition = _part(tokens, parser, source, names, notes, errors, at, alternatives)
+class _Reader:
+    """The sides and conditions of one draft, read."""
+
+    def __init__(self, draft: _Draft, parser: type[Parser], source: Source, names: Names) -> None:
+        self.draft, self.parser, self.source, self.names = draft, parser, source, names
+        self.errors: list[ReadError] = []
+        self.readers: list[tuple[list[Token], Parser]] = []
+        everything = [t for part in (*draft.sides, *draft.conditions) for t in part]
+        self.span = Span(source, everything[0].start, everything[-1].end) if everything else Span(source, 0, 0)
+        self.sides: list[Term | ReadError] = []
+        self.conditions: list[Term] = []
+        at = self.span.start
+        for k, tokens in enumerate(draft.sides):
+            if tokens or k > 0 or not draft.relations:
+                self.sides.append(self._part(tokens, at))
+                at = tokens[-1].end if tokens else at
+        for tokens in draft.conditions:
+            self._condition(self._part(tokens, at))
+
+    def _condition(self, condition: Term | ReadError) -> None:
         if isinstance(condition, CONDITIONS) or (isinstance(condition, Fn) and condition.name in ("in", "not_in")):
-            conditions.append(condition)
+            self.conditions.append(condition)
         elif isinstance(condition, Term):
-            errors.append(ReadError("this is no condition", condition.span, "write a relation, such as j = k"))
-    return Statement(tuple(sides), tuple(draft.relations), tuple(conditions), tuple(dict.fromkeys(notes)), tuple(errors), span)
+            self.errors.append(ReadError("this is no condition", condition.span, "write a relation, such as j = k"))
 
+    def _part(self, tokens: list[Token], at: int) -> Term | ReadError:
+        end = tokens[-1].end if tokens else at
+        whole = [*tokens, Token("end", "", end, end)]
+        self.names.bound.clear()
+        try:
+            if not tokens:
+                raise ReadError("a side is missing here", Span(self.source, at, at), "write both sides of the relation")
+            reader = self.parser(list(whole), self.source, self.names)
+            term = reader.whole()
+        except SymderivError as error:
+            found = error if isinstance(error, ReadError) else ReadError(error.what, error.span, error.hint)
+            self.errors.append(found)
+            return found
+        self.readers.append((whole, reader))
+        return term
 
-def _part(
-    tokens: list[Token],
-    parser: type[Parser],
-    source: Source,
-    names: Names,
-    notes: list[Note],
-    errors: list[ReadError],
-    at: int,
-    alternatives: bool,
-) -> Term | ReadError:
-    end = tokens[-1].end if tokens else at
-    whole = [*tokens, Token("end", "", end, end)]
-    names.bound.clear()
-    try:
-        if not tokens:
-            raise ReadError("a side is missing here", Span(source, at, at), "write both sides of the relation")
-        reader = parser([replace(t) for t in whole], source, names)
-        term = reader.whole()
-    except SymderivError as error:
-        found = error if isinstance(error, ReadError) else ReadError(error.what, error.span, error.hint)
-        errors.append(found)
-        return found
-    if alternatives:
-        notes += with_alternatives(whole, parser, reader, names)
-    return term
+    def statement(self, repairs: list[Note]) -> Statement:
+        """The statement, with the other readings of what is ambiguous."""
+        notes = [n for n in repairs if self.span.start <= n.span.start < max(self.span.end, self.span.start + 1)]
+        notes += self.draft.notes
+        for whole, reader in self.readers:
+            notes += with_alternatives(whole, self.parser, reader, self.names)
+        relations, conditions = tuple(self.draft.relations), tuple(self.conditions)
+        return Statement(tuple(self.sides), relations, conditions, tuple(dict.fromkeys(notes)), tuple(self.errors), self.span)

@@ -6,14 +6,61 @@ from typing import Final
 
 from symderiv.terms import ALIASES, FUNCTIONS
 
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text: tables of names are written as one."""
+    return tuple(text.split())
+
+
 GREEK: Final = dict(
     zip(
         "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱς",
-        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "epsilon", "theta", "phi", "rho", "sigma"],
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "omicron",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+            "Gamma",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Xi",
+            "Pi",
+            "Sigma",
+            "Upsilon",
+            "Phi",
+            "Psi",
+            "Omega",
+            "epsilon",
+            "theta",
+            "phi",
+            "rho",
+            "sigma",
+        ],
         strict=True,
     )
 )
-"""Greek letters and their names; a variant (ϵ, ϕ) has the name of the letter."""
+"""Greek letters and their names; the variants are letters of their own."""
 
 DOUBLE_STRUCK: Final = {"ℝ": "mathbb(R)", "ℕ": "mathbb(N)", "ℤ": "mathbb(Z)"}
 """The letters of sets of numbers, and their names."""
@@ -43,8 +90,12 @@ ALGEBRA: Final = (
     "argmax",
     "argmin",
     "given",
+    "apply",
     "expectation",
     "partial",
+    "differential",
+    "gradient",
+    "hessian",
     "mod",
 )
 """Functions that are read by name and whose meaning lies outside the table of functions."""
@@ -64,6 +115,8 @@ SPELLINGS: Final = {
     "arg_min": "argmin",
     "Var": "Var",
     "Cov": "Cov",
+    "Pr": "Pr",
+    "KL": "KL",
     "kron": "otimes",
     "heaviside": "heaviside",
     "dot": "inner",
@@ -73,10 +126,45 @@ SPELLINGS: Final = {
 KNOWN: Final = frozenset((*FUNCTIONS, *ALGEBRA, *SPELLINGS, "cot", "sec", "csc", "coth", "sech", "csch"))
 """Every name that is a function wherever it is applied."""
 
-USUAL_FUNCTIONS: Final = frozenset(("f", "g", "h", "F", "G", "H", "sigma", "phi", "psi", "varphi", "Phi", "Psi", "pi_theta"))
+USUAL_FUNCTIONS: Final = frozenset(("f", "g", "h", "F", "G", "H", "sigma", "phi", "psi", "varphi", "Phi", "Psi"))
 """Letters that are taken as functions before a bracket, unless declared otherwise."""
 
-SOMETIMES_FUNCTIONS: Final = frozenset(["p", "q", "P", "Q", "L", "J", "C", "E", "R", "S", "T", "D", "N", "I", "K", "k", "r", "s", "u", "v", "w", "z", "a", "y", "l", "c", "d", "ell", "rho", "Lambda", "Gamma", "eta"])
+SOMETIMES_FUNCTIONS: Final = frozenset(
+    [
+        "p",
+        "q",
+        "P",
+        "Q",
+        "L",
+        "J",
+        "C",
+        "E",
+        "R",
+        "S",
+        "T",
+        "D",
+        "N",
+        "I",
+        "K",
+        "k",
+        "r",
+        "s",
+        "u",
+        "v",
+        "w",
+        "z",
+        "a",
+        "y",
+        "l",
+        "c",
+        "d",
+        "ell",
+        "rho",
+        "Lambda",
+        "Gamma",
+        "eta",
+    ]
+)
 """Letters that are taken as functions before a bracket that holds a mere list of letters, such as `p(y | x)` or `L(w)`."""
 
 INDEX_LETTERS: Final = frozenset(["i", "j", "k", "l", "m", "n", "t", "s", "c", "d"])

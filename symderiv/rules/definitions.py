@@ -39,6 +39,7 @@ def definition_rule(definition: Definition, context: Context | None = None) -> R
         str(definition.head),
         back_cost=0.5,
         everywhere=True,
+        small=not definition.parameters,
         heads=frozenset((head(definition.head),)),
     )
 

@@ -118,7 +118,7 @@ def cancel_across(t: Term) -> Rewrite | None:
 @rule(
     "\\frac{a}{b} + \\frac{c}{d} = \\frac{a\\,d}{b\\,d} + \\frac{c\\,b}{b\\,d}",
     "common denominator {}",
-    "cancel",
+    "cancel {}",
     example="a/b + c/d",
     back_cost=0.8,
     heads=(Add,),

@@ -24,8 +24,8 @@ def sign(t: Term) -> tuple[int, Term]:
             parts = [sign(a) for a in args]
             return (-1) ** sum(s < 0 for s, _ in parts), times(*(r for _, r in parts))
         case Div(a, b):
-            (s, p), (r, q) = sign(a), sign(b)
-            return s * r, Div(p, q)
+            (above, p), (below, q) = sign(a), sign(b)
+            return above * below, Div(p, q)
         case Pow(Neg(a), Num(n)):
             return (-1) ** n, Pow(a, Num(n))
     return 1, t

@@ -127,8 +127,8 @@ def equal_factors(t: Term) -> Term | None:
 def multiply_out(t: Term) -> Rewrite | None:
     """a (b + c) = a b + a c, also under a minus."""
     match t:
-        case Neg(Add() as a):
-            return Rewrite(negated_sum(a), (), (Neg(ONE),))
+        case Neg(Add() as inner):
+            return Rewrite(negated_sum(inner), (), (Neg(ONE),))
         case Mul(args) if any(isinstance(a, Add) for a in args):
             rows: list[list[Term]] = [[]]
             for a in args:
@@ -170,8 +170,8 @@ def binomial(t: Term) -> Term | None:
         case Pow(Add((a, b)), Num(2)):
             (r, p), (s, q) = sign(a), sign(b)
             return plus(Pow(p, TWO), signed(r * s, times(TWO, p, q)), Pow(q, TWO))
-        case Pow(Add() as a, Num(n)) if 1 < n <= LARGEST_POWER and len(a.children) ** n <= 64:
-            rewrite = multiply_out.function(Mul(*[a] * n))
+        case Pow(Add() as base, Num(n)) if 1 < n <= LARGEST_POWER and len(base.children) ** n <= 64:
+            rewrite = multiply_out.function(Mul(*[base] * n))
             return rewrite.after if isinstance(rewrite, Rewrite) else None
     return None
 

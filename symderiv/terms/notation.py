@@ -53,6 +53,10 @@ LONGEST: Final = 1_000_000
 """The most nodes, counted at every place, of a term that is written out."""
 
 
+LONG_ARGUMENT: Final = 12
+"""The nodes of an argument from which on e^u is written exp(u)."""
+
+
 class Level(IntEnum):
     """How tightly a piece of text binds; what binds less tightly than its place asks for is put in brackets."""
 
@@ -91,9 +95,10 @@ class Notation:
     """How a format writes each construct.
 
     `stacked`: fractions stand on two lines, so that numerator and denominator need no brackets. `raised`: exponents are set
-    apart, so that they need none. `tall`: what makes a text higher than a line, whose brackets are `tall_brackets`.
+    apart, so that they need none. `tall`: what makes a text higher than a line, whose brackets are `tall_brackets`; `high`: what does so by much.
     `operators`: functions written with their exponent before the argument, sin²(x). `applied`: letters that a bracket after
-    them would turn into functions. `spelled`: functions whose form is too high for a tall argument, and their names.
+    them would turn into functions. `spelled`: functions whose form is not for high or long arguments, and their names.
+    `quotient`: dz/dx, where a letter is differentiated, if that is written otherwise than the derivative of a formula.
     `partial_marks`: how the orders of differentiation by each argument are told.
     """
 
@@ -106,6 +111,7 @@ class Notation:
     brackets: str = "(#1)"
     tall_brackets: str = "(#1)"
     tall: tuple[str, ...] = ()
+    high: tuple[str, ...] = ()
     number: str = "#1"
     plus: str = "+"
     minus: str = "-"
@@ -133,10 +139,12 @@ class Notation:
     high_prime: str = ""
     partial_marks: Callable[[tuple[int, ...]], tuple[int, ...]] = lambda orders: orders
     partial_prime: str = "partial(#1, #2)#3"
-    derivative: str = "d/d#1 #2"
-    partial: str = "d/d#1 #2"
-    high_derivative: str = "d^#3/d#1^#3 #2"
-    high_partial: str = "d^#3/d#1^#3 #2"
+    differential: str = "d"
+    partial: str = "d"
+    derivative: str = "#4/#4#1 #2"
+    high_derivative: str = "#4^#3/#4#1^#3 #2"
+    quotient: str = ""
+    high_quotient: str = ""
     derivative_body: Level = Level.ATOM
     derivative_brackets: bool = False
     at_point: str = "at(#1, #2, #3)"
@@ -273,7 +281,7 @@ def _apply(t: Term, parts: list[Piece], n: Notation) -> Piece:
     name: str = t.data
     form = n.forms.get(name)
     if form is not None and len(parts) == _places(form.template):
-        if name in n.spelled and any(mark in parts[0].text for mark in n.tall):
+        if name in n.spelled and (t.children[0].size > LONG_ARGUMENT or any(mark in parts[0].text for mark in n.high)):
             return Piece(n.spelled[name] + _bracketed(parts[0].text, n), Level.ATOM)
         return Piece(fill(form.template, *(_at_least(p, form.needs, n) for p in parts)), form.level)
     return Piece((n.operators.get(name) or n.function(name)) + _bracketed(_listed(parts, n), n), Level.ATOM)
@@ -323,12 +331,16 @@ def _derivative(t: Term, parts: list[Piece], n: Notation) -> Piece:
         variable = fill(n.entry, variable, n.entry_joint.join(p.text for p in parts[2:]))
     several = bool(t.indices) or len(t.body.free | {t.var.name}) > 1
     body = _bracketed(parts[0].text, n) if n.derivative_brackets else _at_least(parts[0], n.derivative_body, n)
-    if t.order == 1:
-        text = fill(n.partial if several else n.derivative, variable, body)
+    sign = n.partial if several else n.differential
+    order = fill(n.number, str(t.order))
+    level = Level.OPERATOR
+    if n.quotient and isinstance(t.body, Sym):
+        text = fill(n.quotient if t.order == 1 else n.high_quotient, variable, parts[0].text, order, sign)
+        level = Level.FRACTION if n.stacked else Level.OPERATOR
     else:
-        text = fill(n.high_partial if several else n.high_derivative, variable, body, fill(n.number, str(t.order)))
+        text = fill(n.derivative if t.order == 1 else n.high_derivative, variable, body, order, sign)
     if t.at_point == t.var:
-        return Piece(text, Level.OPERATOR)
+        return Piece(text, level)
     return Piece(fill(n.at_point, text, variable, parts[1].text), Level.FRACTION)
 
 

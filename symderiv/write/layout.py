@@ -139,8 +139,11 @@ def _backpropagation(b: Backpropagation, steps: Steps) -> tuple[Block, ...]:
     if b.nodes:
         blocks += [Paragraph((Strong("Forward pass."), " Every operation is a node of the computation graph:"))]
         blocks.append(Equations(tuple(map(_equation, b.nodes))))
+    if b.local:
+        blocks.append(Paragraph((Strong("Local derivatives."), " One for each edge of the graph:")))
+        local = [Equations(tuple(Relation("=", d.start, d.result) for d in b.local))]
+        blocks += [block for d in b.local for block in _body(d, steps)] if steps == "all" else local
     sections = (
-        ("Local derivatives.", " One for each edge of the graph.", b.local),
         ("Backward pass.", " From the output to every node, by the chain rule over all nodes in which it is used.", b.adjoints),
         ("Partial derivatives.", "", b.partials),
     )

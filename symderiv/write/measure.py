@@ -10,6 +10,9 @@ from typing import Final
 
 from symderiv.terms import Add, Binder, Cases, Derivative, Div, Entry, Fn, Layer, Mul, Neg, Pow, Relation, Sym, Term
 
+TOLERANCE: Final = 1.3
+"""How much wider than its place a formula may be that is not a sum, before it is broken."""
+
 _MARK: Final = Sym("o")
 
 
@@ -57,20 +60,24 @@ def _width(t: Term, parts: list[float]) -> float:
 def rows(term: Term, write: Callable[[Term], str], limit: float, slash: str = "/") -> list[str]:
     """The text of a term. A sum wider than the limit is broken before a sign, also under a derivative or over a denominator.
 
+    What holds a sum is only taken apart if it is wider by `TOLERANCE`: below that, setting it smaller reads better.
+
     >>> from symderiv.terms.plain import plain
     >>> a, b, c = Sym("a"), Sym("b"), Sym("c")
     >>> rows(Add(a, b, c), plain, 6)
     ['a + b', '+ c']
-    >>> rows(Div(Add(a, b, c), c), plain, 7)
-    ['(a + b', '+ c) / (c)']
+    >>> rows(Div(Add(a, b, c, Sym("d")), c), plain, 9.1)
+    ['(a + b', '+ c', '+ d) / c']
     """
     if width(term) <= limit:
         return [write(term)]
     match term:
         case Add():
             return _sum(term, write, limit)
+        case _ if width(term) <= limit * TOLERANCE:
+            return [write(term)]
         case Div(Add() as top, bottom) if width(bottom) < limit / 2:
-            return _within("(", _sum(top, write, limit - 2), f") {slash} ({write(bottom)})")
+            return _within("(", _sum(top, write, limit - 2), f") {slash} {_bracketed(bottom, write)}")
         case Neg(Add() as inner):
             return _within(write(Neg(_MARK)).removesuffix(write(_MARK)) + "(", _sum(inner, write, limit - 3), ")")
         case Derivative(Add() as body, var, order, point) if point == var and not term.indices:
@@ -78,6 +85,10 @@ def rows(term: Term, write: Callable[[Term], str], limit: float, slash: str = "/
             head = write(Derivative(inside, var, order)).removesuffix(f"({write(inside)})").removesuffix(write(inside))
             return _within(head + "(", _sum(body, write, limit - 5), ")")
     return [write(term)]
+
+
+def _bracketed(t: Term, write: Callable[[Term], str]) -> str:
+    return f"({write(t)})" if isinstance(t, (Add, Mul, Neg, Div)) else write(t)
 
 
 def _within(before: str, inner: list[str], after: str) -> list[str]:

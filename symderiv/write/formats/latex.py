@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,12 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
+\setlength{\emergencystretch}{3em}
 """
+
+_FITTED = r"""\providecommand{\fitted}[2]{\sbox0{$\displaystyle #2$}\ifdim\wd0>#1\resizebox{#1}{!}{\usebox0}\else\usebox0\fi}
+"""
+"""A formula, made smaller if it is wider than its place."""
 
 _ESCAPED = str.maketrans(
     {c: rf"\{c}" for c in "&%$#_{}"}
@@ -63,6 +69,8 @@ def render(blocks: Sequence[Block], page: Page) -> str:
         return latex(t, page.names)
 
     body = _joined([_block(b, write, Place(LINE)) for b in blocks]) + "\n"
+    if r"\fitted{" in body:
+        body = _FITTED + body
     if not page.standalone:
         return body
     title = f"\\section*{{{escaped(page.title)}}}\n\n" if page.title else ""
@@ -118,7 +126,8 @@ def _word(w: str | Term | Code | Strong, write: Write) -> str:
         case Term():
             return f"${write(w)}$"
         case Code(code):
-            return rf"\texttt{{{escaped(code)}}}"
+            breakable = re.sub(r"([-/.])", r"\1\\allowbreak{}", escaped(code))
+            return rf"\texttt{{{breakable}}}"
         case Strong(strong):
             return rf"\textbf{{{escaped(strong)}}}"
         case _:
@@ -158,8 +167,8 @@ def chain_rows(chain: Chain, write: Write, place: Place, label: Callable[[Line, 
 def _fitted(t: Term, write: Write, room: float, place: Place) -> list[str]:
     """The rows of a term; a row that cannot be broken and is too wide is scaled to fit, on paper."""
     found = rows(t, write, room)
-    if place.paper and len(found) == 1 and width(t) > room * 1.25:
-        return [rf"\resizebox{{{min(room / LINE, 1.0):.2f}\linewidth}}{{!}}{{$\displaystyle {found[0]}$}}"]
+    if place.paper and len(found) == 1 and width(t) > room:
+        return [rf"\fitted{{{room / LINE:.2f}\linewidth}}{{{found[0]}}}"]
     return found
 
 
@@ -170,7 +179,7 @@ def _label(line: Line, write: Write) -> str:
         return ""
     size = sum(len(w) if isinstance(w, str) else width(w) if isinstance(w, Term) else len(w.text) for w in words)
     if size > WIDEST_LABEL:
-        return rf"\parbox[c]{{0.34\linewidth}}{{\raggedright\footnotesize\color{{gray}}{_words(words, write)}}}"
+        return rf"\parbox[c]{{0.31\linewidth}}{{\raggedright\footnotesize\color{{gray}}{_words(words, write)}}}"
     return rf"\text{{\footnotesize\color{{gray}}{_words(words, write)}}}"
 
 

@@ -96,7 +96,7 @@ def _chain(chain: Chain, write: Write, line: float) -> str:
     """A grid of left side, right side and rule; a start that is long stands on a line of its own."""
     if not chain.lines:
         return _call("equations", [f"maths($ {row} $)" for row in _rows(chain.start, write, line)])
-    beside = width(chain.start) <= line / 4
+    beside = width(chain.start) <= line / 3
     cells = ["auto" if beside else "1.2em"]
     if not beside:
         cells += [f"grid.cell(colspan: 3, align: std.left, maths($ {row} $))" for row in _rows(chain.start, write, line)]

@@ -22,6 +22,8 @@ from symderiv.write.notations.names import latex_function, latex_symbol, renamin
 APPLIED: Final = USUAL_FUNCTIONS | SOMETIMES_FUNCTIONS
 """Letters that a bracket after them turns into functions."""
 
+HIGH: Final = (r"\frac", r"\sum", r"\prod", r"\int", r"\begin")
+
 FORMS: Final[Mapping[str, Form]] = MappingProxyType(
     {
         "exp": Form("e^{#1}", Level.POWER),
@@ -67,7 +69,8 @@ LATEX: Final = Notation(
     raised=True,
     brackets="(#1)",
     tall_brackets=r"\left(#1\right)",
-    tall=(r"\frac", r"\sum", r"\prod", r"\int", r"\begin", r"\left", "^", r"\sqrt"),
+    tall=(*HIGH, r"\left", "^", r"\sqrt"),
+    high=HIGH,
     juxtaposed=" ",
     coefficient=" ",
     dot=r" \cdot ",
@@ -87,10 +90,12 @@ LATEX: Final = Notation(
     high_prime="#1^{(#2)}#3",
     partial_marks=differentiated,
     partial_prime=r"\partial_{#2} #1#3",
-    derivative=r"\frac{\mathrm{d}}{\mathrm{d}#1} \, #2",
-    partial=r"\frac{\partial}{\partial #1} \, #2",
-    high_derivative=r"\frac{\mathrm{d}^{#3}}{\mathrm{d}#1^{#3}} \, #2",
-    high_partial=r"\frac{\partial^{#3}}{\partial #1^{#3}} \, #2",
+    differential=r"\mathrm{d}",
+    partial=r"\partial",
+    derivative=r"\frac{#4}{#4 #1} \, #2",
+    high_derivative=r"\frac{#4^{#3}}{#4 #1^{#3}} \, #2",
+    quotient=r"\frac{#4 #2}{#4 #1}",
+    high_quotient=r"\frac{#4^{#3} #2}{#4 #1^{#3}}",
     derivative_body=Level.FRACTION,
     at_point=r"\left.#1\right|_{#2 = #3}",
     binders=MappingProxyType(

@@ -16,7 +16,7 @@ from typing import Final
 from symderiv.terms import FUNCTIONS, Expectation, Integral, Lambda, Limit, Product, Sum, Term
 from symderiv.terms.notation import Form, Level, written
 from symderiv.write.notations.latex import LATEX
-from symderiv.write.notations.names import ACCENTS, GREEK, parts, renaming
+from symderiv.write.notations.names import ACCENTS, GREEK, of_words, parts, renaming
 
 _APPLY: Final = "<mo>&#x2061;</mo>"
 
@@ -57,23 +57,21 @@ def _operators(sign: str, *, joint: str = "<mo>=</mo>", after: str = "") -> Mapp
 
 _D: Final = '<mi mathvariant="normal">d</mi>'
 _PARTIAL: Final = "<mo>∂</mo>"
-
-
-def _quotient(top: str, low: str) -> str:
-    """The operator of a derivative, then its body."""
-    return f"<mfrac>{_row(top)}{_row(low)}</mfrac>#2"
+_HIGH: Final = "<msup>#4#3</msup>"
+_TO_THE: Final = f"<msup>{_row('#1')}#3</msup>"
 
 
 MATHML: Final = replace(
     LATEX,
     symbol=_name,
-    function=_name,
+    function=lambda name: _word(name) if of_words(name) else _name(name),
     number="<mn>#1</mn>",
     constants=MappingProxyType({"pi": "<mi>π</mi>", "e": "<mi>e</mi>", "oo": "<mi>∞</mi>"}),
     relations=MappingProxyType({op: f"<mo>{escape(op)}</mo>" for op in LATEX.relations}),
     brackets="<mrow><mo>(</mo>#1<mo>)</mo></mrow>",
     tall_brackets="<mrow><mo>(</mo>#1<mo>)</mo></mrow>",
-    tall=("<mfrac", "<munder", "<mtable", "<msqrt", "<mroot"),
+    tall=(),
+    high=("<mfrac", "<munder", "<mtable"),
     plus="<mo>+</mo>",
     minus="<mo>−</mo>",
     comma="<mo>,</mo>",
@@ -109,10 +107,12 @@ MATHML: Final = replace(
     prime_mark="′",
     high_prime=f"<msup>{_row('#1')}<mrow><mo>(</mo><mn>#2</mn><mo>)</mo></mrow></msup>#3",
     partial_prime=f"<msub><mo>∂</mo>{_row('#2')}</msub>#1#3",
-    derivative=_quotient(_D, f"{_D}#1"),
-    partial=_quotient(_PARTIAL, f"{_PARTIAL}#1"),
-    high_derivative=_quotient(f"<msup>{_D}#3</msup>", f"{_D}<msup>{_row('#1')}#3</msup>"),
-    high_partial=_quotient(f"<msup>{_PARTIAL}#3</msup>", f"{_PARTIAL}<msup>{_row('#1')}#3</msup>"),
+    differential=_D,
+    partial=_PARTIAL,
+    derivative=f"<mfrac>{_row('#4')}{_row('#4#1')}</mfrac>#2",
+    high_derivative=f"<mfrac>{_row(_HIGH)}{_row('#4' + _TO_THE)}</mfrac>#2",
+    quotient=f"<mfrac>{_row('#4#2')}{_row('#4#1')}</mfrac>",
+    high_quotient=f"<mfrac>{_row(_HIGH + '#2')}{_row('#4' + _TO_THE)}</mfrac>",
     at_point=f"<msub><mrow>#1<mo>|</mo></mrow>{_row('#2<mo>=</mo>#3')}</msub>",
     binders=MappingProxyType(
         {

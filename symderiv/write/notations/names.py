@@ -62,13 +62,26 @@ def parts(name: str) -> Name:
     return Name(stem, accent, tuple(s for s in subscripts if s)) if stem else Name(name, accent, ())
 
 
+def of_words(name: str) -> bool:
+    """Whether a name is made of words, such as leaky_relu, so that what follows the first _ is no subscript."""
+    stem, accent, subscripts = parts(name)
+    return len(stem) > 1 and stem not in GREEK and not accent and bool(subscripts)
+
+
 def latex_symbol(name: str) -> str:
     """The name of a letter in LaTeX."""
     return _latex(name, r"\mathrm{#}")
 
 
 def latex_function(name: str) -> str:
-    r"""The name of a function in LaTeX: \sigma, f, \operatorname{ReLU}."""
+    r"""The name of a function in LaTeX: \sigma, f_{1}, \operatorname{ReLU}; a name of words stays in one piece.
+
+    >>> print(latex_function("leaky_relu"))
+    \mathrm{leaky\_relu}
+    """
+    if of_words(name):
+        whole = name.replace("_", r"\_")
+        return rf"\mathrm{{{whole}}}"
     return _latex(name, r"\operatorname{#}")
 
 
@@ -96,7 +109,7 @@ def typst_symbol(name: str) -> str:
 
 def typst_function(name: str) -> str:
     """The name of a function in Typst maths."""
-    return _typst(name, "op")
+    return f"op({quoted(name)})" if of_words(name) else _typst(name, "op")
 
 
 def _typst(name: str, word: str) -> str:

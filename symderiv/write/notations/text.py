@@ -56,8 +56,10 @@ TEXT: Final = replace(
     partial_marks=differentiated,
     partial_prime="∂[#2]#1#3",
     derivative_brackets=False,
-    partial="∂/∂#1 #2",
-    high_partial="∂^#3/∂#1^#3 #2",
+    derivative_body=Level.POWER,
+    partial="∂",
+    quotient="#4#2/#4#1",
+    high_quotient="#4^#3 #2/#4#1^#3",
     at_point="#1 at #2 = #3",
     binders=MappingProxyType(
         {
