@@ -136,13 +136,7 @@ def _derive(text: str, options: Options, context: Context, steps: Steps) -> tupl
     letters = letters_for(of, options.get("wrt", "").split())
     goal = goal_for(options["goal"], of) if "goal" in options else None
     derived = gradient_of(of, letters, goal=goal, order=int(order))
-    blocks = [b for d in derived for b in blocks_of(d, steps)]
-    return _once([b for b in blocks if not isinstance(b, Heading)]), context
-
-
-def _once(blocks: list[Block]) -> list[Block]:
-    """Without blocks that repeat an earlier one: the definition of z before each of its partial derivatives."""
-    return list(dict.fromkeys(blocks))
+    return [b for b in blocks_of(derived, steps) if not isinstance(b, Heading)], context
 
 
 def _backprop(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:

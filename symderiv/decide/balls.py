@@ -67,7 +67,9 @@ def evaluate(term: Term, values: Mapping[str, Fraction], context: Context | None
     Raises DomainError where the term is not defined there, or cannot be evaluated.
     """
     try:
-        ball = ball_of(opened(term, context or Context()), values, bits)
+        context = context or Context()
+        integers = frozenset(n for n in values if context.sort(n).field == "integer")
+        ball = ball_of(opened(term, context), values, bits, integers)
     except Unsupported as reason:
         raise DomainError(f"{term} cannot be evaluated: {reason}") from None
     if ball is None:
@@ -76,10 +78,13 @@ def evaluate(term: Term, values: Mapping[str, Fraction], context: Context | None
     return ball
 
 
-def ball_of(term: Term, values: Mapping[str, Fraction], bits: int) -> Ball | None:
-    """The ball of an opened term; None where it is not defined or not finite. Raises Unsupported for what has no value in balls."""
+def ball_of(term: Term, values: Mapping[str, Fraction], bits: int, integers: frozenset[str] = frozenset()) -> Ball | None:
+    """The ball of an opened term; None where it is not defined or not finite. Raises Unsupported for what has no value in balls.
+
+    `integers` are the letters for integers: a power of a negative number is defined for exponents made of them.
+    """
     with Precision(bits):
-        found = _Values({name: rational(q) for name, q in values.items()}).of(term)
+        found = _Values({name: rational(q) for name, q in values.items()}, integers).of(term)
         return found if found is not None and found.is_finite() else None
 
 
@@ -102,17 +107,18 @@ def series_of(term: Term, name: str, values: Mapping[str, Fraction], order: int,
         return out if all(b.is_finite() for b in out) else None
 
 
-def condition_at(condition: Term, values: Mapping[str, Fraction], bits: int) -> bool | None:
+def condition_at(condition: Term, values: Mapping[str, Fraction], bits: int, integers: frozenset[str] = frozenset()) -> bool | None:
     """Whether an opened condition holds at a point; None where balls do not decide it."""
     with Precision(bits):
-        return _Values({name: rational(q) for name, q in values.items()}).holds(condition)
+        return _Values({name: rational(q) for name, q in values.items()}, integers).holds(condition)
 
 
 class _Values:
     """Evaluation of terms in balls, every distinct subterm once."""
 
-    def __init__(self, letters: Mapping[str, Any]) -> None:
+    def __init__(self, letters: Mapping[str, Any], integers: frozenset[str] = frozenset()) -> None:
         self.letters = letters
+        self.integers = integers
         self.done: dict[Term, Ball | None] = {}
 
     def of(self, term: Term) -> Ball | None:
@@ -159,7 +165,7 @@ class _Values:
                 return None if known is None else arb(int(known))
         if not isinstance(t, (Add, Mul, Neg, Div, Pow, Fn)):
             raise Unsupported(f"{type(t).__name__} in balls")
-        parts = [self.done[c] for c in t.children]
+        parts: list[Any] = [self.done[c] for c in t.children]
         if any(p is None for p in parts):
             return None
         match t:
@@ -216,6 +222,9 @@ class _Values:
 
     def _power(self, base: Ball, exponent: Ball, written: Term) -> Ball | None:
         q = value(written)
+        if q is None and written.free and written.free <= self.integers and _is_whole(written):
+            whole = exponent.unique_fmpz()
+            q = None if whole is None else Fraction(int(whole))
         if q is not None and q.denominator == 1 and abs(q.numerator) <= LARGEST_EXPONENT:
             if q <= 0 and self._may_be_zero(base):
                 return None
@@ -243,6 +252,13 @@ class _Values:
             return None
         found = row.ball(*parts)
         return found if found.is_finite() else None
+
+
+def _is_whole(exponent: Term) -> bool:
+    """Whether a term takes only integers as values if its letters do."""
+    return all(
+        isinstance(t, (Num, Sym, Add, Mul, Neg)) or (isinstance(t, Pow) and isinstance(t.right, Num)) for t in exponent.postorder()
+    )
 
 
 def compared(op: str, d: Ball) -> bool | None:

@@ -92,6 +92,13 @@ class Interval:
         high, open_high = _tighter(self.high, self.open_high, other.high, other.open_high, -1)
         return Interval(low, high, open_low, open_high)
 
+    def whole(self) -> Interval:
+        """The interval around the integers in it."""
+        low = None if self.low is None else self.low // 1 + 1 if self.open_low else -(-self.low // 1)
+        high = None if self.high is None else -(-self.high // 1) - 1 if self.open_high else self.high // 1
+        ends = (None if low is None else Fraction(low), None if high is None else Fraction(high))
+        return Interval(*ends, low is None, high is None)
+
     def is_zero(self) -> bool:
         """Whether only 0 is in it."""
         return self.low == 0 == self.high
@@ -103,6 +110,12 @@ class Interval:
     def nonnegative(self) -> bool:
         """Whether every number in it is ≥ 0."""
         return self.low is not None and self.low >= 0
+
+    def inner_point(self) -> Fraction:
+        """A number inside."""
+        if self.low is None:
+            return Fraction(0) if self.high is None else self.high - 1
+        return self.low + 1 if self.high is None else (self.low + self.high) / 2
 
     def signs(self) -> frozenset[int]:
         """The signs that its numbers can have."""

@@ -121,9 +121,7 @@ class Kernels:
 
     def _tractable(self, p: Polynomial, q: Polynomial) -> bool:
         """Whether common factors of the two can be looked for in little time."""
-        return len(p) * len(q) <= LONGEST_GCD and (
-            len(p) + len(q) <= 8 or max(degree_of(p), degree_of(q)) <= HIGHEST_FACTORED
-        )
+        return len(p) * len(q) <= LONGEST_GCD and (len(p) + len(q) <= 8 or max(degree_of(p), degree_of(q)) <= HIGHEST_FACTORED)
 
     def reduced(self, quotient: Quotient) -> Quotient:
         """In lowest terms: relations used, square roots out of the denominator, common factors cancelled, the denominator monic."""

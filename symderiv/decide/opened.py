@@ -6,11 +6,12 @@ a derivative as well, except for the letter by which it is differentiated: that 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 
 from symderiv.decide.differentiate import differentiated
 from symderiv.decide.verdict import Unsupported
-from symderiv.terms import Context, Derivative, Fn, Prime, Sym, Term, substitute
+from symderiv.terms import FUNCTIONS, REAL, Array, Context, Derivative, Entry, Fn, Layer, Prime, Sym, Term, substitute
 
 DEEPEST = 60
 """How many definitions may stand inside one another."""
@@ -23,12 +24,81 @@ def opened(term: Term, context: Context) -> Term:
 
     Raises Unsupported for derivatives that cannot be taken, and for definitions that go in circles.
     """
-    return _Opening(context).of(term.bare, frozenset(), 0)
+    term = term.bare
+    return _Opening(context).of(term, frozenset(), 0) if _to_open(term, context) else term
+
+
+def _to_open(term: Term, context: Context) -> bool:
+    """Whether there is something to open in a term."""
+    definitions = context.definitions
+    for t in term.postorder():
+        if isinstance(t, Derivative):
+            return True
+        if isinstance(t, (Sym, Fn)) and t.data in definitions:
+            return True
+        if isinstance(t, Prime) and (t.name in definitions or t.name in FUNCTIONS):
+            return True
+    return False
+
+
+def outside_binders(term: Term) -> Iterator[Term]:
+    """Every distinct subterm once, children before parents, but nothing that stands under a bound letter."""
+    seen: set[Term] = set()
+    stack: list[tuple[Term, bool]] = [(term, False)]
+    while stack:
+        t, ready = stack.pop()
+        if ready or not t.children:
+            if ready or t not in seen:
+                seen.add(t)
+                yield t
+        elif t not in seen:
+            seen.add(t)
+            stack.append((t, True))
+            if t.bound is None:
+                stack.extend((c, False) for c in reversed(t.children) if c not in seen)
+
+
+def is_scalar(term: Term, context: Context) -> bool:
+    """Whether every part of a term is a number: no letter for a vector, a matrix or a function stands alone, nothing is written out."""
+    sorts = context.sorts
+    if not sorts and not any(isinstance(t, (Array, Entry, Layer)) for t in term.postorder()):
+        return True
+    stack = [term]
+    seen: set[Term] = set()
+    while stack:
+        t = stack.pop()
+        if t in seen:
+            continue
+        seen.add(t)
+        match t:
+            case Array():
+                return False
+            case Entry() | Layer():
+                family: Term = t
+                places = 0
+                while isinstance(family, (Entry, Layer)):
+                    inner = family.children[1:]
+                    places += len(inner) if isinstance(family, Entry) else 0
+                    stack.extend(inner)
+                    family = family.children[0]
+                if not isinstance(family, Sym):
+                    return False
+                sort = sorts.get(family.name)
+                if sort is not None and (sort.arity or len(sort.shape) not in (0, places)):
+                    return False
+                continue
+            case Sym(name) | Fn(name) | Prime(name):
+                sort = sorts.get(name)
+                if sort is not None and (sort.shape or (sort.arity and isinstance(t, Sym))):
+                    return False
+        stack.extend(t.children)
+    return True
 
 
 class _Opening:
     def __init__(self, context: Context) -> None:
         self.definitions = context.definitions
+        self.sorts = context.sorts
         self.done: dict[tuple[Term, frozenset[str]], Term] = {}
 
     def of(self, term: Term, varying: frozenset[str], depth: int) -> Term:
@@ -72,15 +142,19 @@ class _Opening:
             case Prime(name, orders, args):
                 d = self.definitions.get(name)
                 inner = [self.done[a, varying] for a in args]
-                if d is None or len(d.parameters) != len(args):
+                if d is not None and len(d.parameters) == len(args):
+                    letters, body = d.parameters, self.of(d.body, varying | set(d.parameters), depth + 1)
+                elif d is None and name in FUNCTIONS:
+                    letters = tuple(f"u_{k}" for k in range(len(args)))
+                    body = Fn(name, *map(Sym, letters))
+                else:
                     return t.rebuild(inner)
-                body = self.of(d.body, varying | set(d.parameters), depth + 1)
-                for letter, n in zip(d.parameters, orders, strict=True):
+                for letter, n in zip(letters, orders, strict=True):
                     body = reduce(lambda b, _, by=letter: differentiated(b, by), range(n), body)  # type: ignore[misc]
-                return substitute(body, dict(zip(d.parameters, inner, strict=True)))
+                return substitute(body, dict(zip(letters, inner, strict=True)))
             case Derivative(body, var, order, at):
-                if t.indices:
-                    raise Unsupported("derivatives by an entry")
+                if t.indices or self.sorts.get(var.name, REAL).shape:
+                    raise Unsupported("derivatives by an entry or by a vector")
                 inside = self.of(body, varying | {var.name}, depth + 1)
                 for _ in range(order):
                     inside = differentiated(inside, var.name)

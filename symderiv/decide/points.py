@@ -56,25 +56,42 @@ def linear_form(t: Term) -> Linear | None:
 
 
 class Points:
-    """Points for the given letters at which the relations hold, in a fixed order, small ones first."""
+    """Points for the given letters at which the conditions hold, in a fixed order, small ones first.
 
-    def __init__(self, names: Sequence[str], relations: Sequence[Relation], context: Context) -> None:
-        self.names = sorted(names)
-        self.relations = list(relations)
+    `relations` are those of the conditions that are single relations: they bound what is tried.
+    """
+
+    def __init__(
+        self, names: Sequence[str], relations: Sequence[Relation], conditions: Sequence[Term], context: Context, integers: set[str]
+    ) -> None:
         self.context = context
+        self.conditions = list(conditions)
+        wanted = set(names).union(*(c.free for c in conditions))
+        self.bounds: dict[str, tuple[Term, Term]] = {}
+        todo = sorted(wanted)
+        while todo:
+            name = todo.pop()
+            bounds = context.sort(name).bounds
+            if bounds is not None and name not in self.bounds:
+                self.bounds[name] = bounds
+                new = sorted((bounds[0].free | bounds[1].free) - wanted)
+                wanted |= set(new)
+                todo += new
+                self.conditions += [Relation("≤", bounds[0], Sym(name)), Relation("≤", Sym(name), bounds[1])]
+        self.names = sorted(wanted, key=lambda n: (n in self.bounds, n))
+        self.integers = frozenset(integers | {n for n in wanted if context.sort(n).field == "integer"})
         self.linear: list[tuple[str, Linear]] = []
         for r in relations:
             form = linear_form(Add(r.left, Neg(r.right)))
             if form is not None:
                 self.linear.append((r.op, form))
-        known = set(self.names)
-        self.names += sorted({n for r in relations for n in r.left.free | r.right.free if n not in known} if relations else ())
 
     def __iter__(self) -> Iterator[Mapping[str, Fraction]]:
+        """The points; an empty one for each that was tried and does not meet the conditions."""
         noise = _Noise()
         for k in count():
             point = self._point(k, noise)
-            if point is not None and all(condition_true(r, point) for r in self.relations):
+            if point is not None and all(condition_true(c, point, self.integers) for c in self.conditions):
                 yield point
             else:
                 yield {}
@@ -85,10 +102,11 @@ class Points:
         for name in self.names:
             low, high, exact = self._bounds(name, values)
             if exact is not None:
+                if name in self.integers and exact.denominator != 1:
+                    return None
                 values[name] = exact
                 continue
-            integer = self.context.sort(name).field == "integer"
-            chosen = noise.between(low, high, size, integer)
+            chosen = noise.between(low, high, size, name in self.integers)
             if chosen is None:
                 return None
             values[name] = chosen
@@ -97,8 +115,7 @@ class Points:
     def _bounds(self, name: str, values: Mapping[str, Fraction]) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
         """What the linear relations leave for a letter once others have values: low, high, or its exact value."""
         low = high = exact = None
-        bounds = self.context.sort(name).bounds
-        if bounds is not None:
+        if (bounds := self.bounds.get(name)) is not None:
             low, high = (_number(b, values) for b in bounds)
         for op, form in self.linear:
             c = form.get(name, Fraction(0))
@@ -122,10 +139,10 @@ def _number(t: Term, values: Mapping[str, Fraction]) -> Fraction | None:
     return sum((q * (values[n] if n else 1) for n, q in form.items()), Fraction(0))
 
 
-def condition_true(condition: Term, point: Mapping[str, Fraction]) -> bool:
+def condition_true(condition: Term, point: Mapping[str, Fraction], integers: frozenset[str] = frozenset()) -> bool:
     """Whether a condition certainly holds at a point."""
     try:
-        return any(condition_at(condition, point, bits) is True for bits in (64, 256))
+        return any(condition_at(condition, point, bits, integers) is True for bits in (64, 256))
     except Unsupported:
         return False
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from symderiv.decide.facts import holds
+from symderiv.decide.facts import Facts, holds
+from symderiv.decide.opened import outside_binders
 from symderiv.terms import (
     FUNCTIONS,
     ONE,
@@ -34,7 +35,7 @@ Holds = Callable[[Term], bool | None]
 
 def has_knots(t: Term) -> bool:
     """Whether a term contains a function whose formula changes from region to region."""
-    return any(isinstance(s, (Cases, Indicator)) or (isinstance(s, Fn) and s.name in KNOTTED) for s in t.postorder())
+    return any(isinstance(s, (Cases, Indicator)) or (isinstance(s, Fn) and s.name in KNOTTED) for s in outside_binders(t))
 
 
 def piece(t: Term, context: Context, known: Holds | None = None) -> Term | None:
@@ -71,21 +72,18 @@ def piece(t: Term, context: Context, known: Holds | None = None) -> Term | None:
     return None
 
 
-def resolved(term: Term, context: Context) -> Term:
-    """The term with every function with knots replaced by its formula, where the assumptions decide which one holds."""
+def resolved(term: Term, facts: Facts) -> Term:
+    """The term with every function with knots replaced by its formula, where the facts decide which one holds."""
     if not has_knots(term):
         return term
-    asked: dict[Term, bool | None] = {}
-
-    def known(condition: Term) -> bool | None:
-        if condition not in asked:
-            asked[condition] = holds(condition, context)
-        return asked[condition]
-
     done: dict[Term, Term] = {}
-    for t in term.postorder():
+    for t in outside_binders(term):
+        facts.budget.check()
+        if t.bound is not None or not t.children:
+            done[t] = t
+            continue
         new = t.rebuild(done[c] for c in t.children)
-        found = piece(new, context, known) if isinstance(new, (Cases, Indicator, Fn)) else None
+        found = piece(new, facts.context, facts.holds) if isinstance(new, (Cases, Indicator, Fn)) else None
         done[t] = new if found is None else found
     return done[term]
 
@@ -105,13 +103,24 @@ def undefined(term: Term) -> bool:
 def switches(term: Term) -> Iterator[Term]:
     """The terms whose sign decides which formula holds, innermost functions first, each once."""
     seen: set[Term] = set()
-    for t in term.postorder():
+    for t in outside_binders(term):
         if not isinstance(t, (Cases, Indicator, Fn)):
             continue
         for u in _own_switches(t):
             if u not in seen and not has_knots(u):
                 seen.add(u)
                 yield u
+
+
+def split(terms: Iterable[Term], facts: Facts) -> tuple[Relation, ...]:
+    """The relations to 0 that are possible for the first switch of the terms whose sign the facts do not tell; () if there is none."""
+    for term in terms:
+        for u in switches(term):
+            relations = tuple(Relation(op, u, ZERO) for op in (">", "<", "="))
+            known = [facts.holds(r) for r in relations]
+            if True not in known:
+                return tuple(r for r, k in zip(relations, known, strict=True) if k is None)
+    return ()
 
 
 def _own_switches(t: Term) -> Iterator[Term]:

@@ -60,7 +60,12 @@ class Budget:
     def __post_init__(self) -> None:
         self.ends = time.monotonic() + self.seconds
 
+    @property
+    def used_up(self) -> bool:
+        """Whether no time is left."""
+        return time.monotonic() > self.ends
+
     def check(self) -> None:
         """Raise Unsupported if the time is used up."""
-        if time.monotonic() > self.ends:
+        if self.used_up:
             raise Unsupported(f"the time of {self.seconds:g} s")

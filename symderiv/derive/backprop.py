@@ -17,7 +17,7 @@ from symderiv.derive.derivative import derivative
 from symderiv.derive.rewriting import simplified, towards
 from symderiv.rules.definitions import definition_rule
 from symderiv.rules.step import Rewrite, Rule, at_all_places
-from symderiv.terms import ONE, Context, Definition, Derivative, Sym, Term, fresh_name, plus, times
+from symderiv.terms import ONE, Context, Definition, Derivative, Neg, Sym, Term, fresh_name, plus, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Backpropagation:
 def graph_of(output: Definition, context: Context) -> tuple[Definition, ...]:
     """The forward pass: a definition v_k := operation for each distinct operation, arguments first; the output is the last.
 
-    Numbers stand in the operations; a subterm that occurs twice is one node; a letter that the context defines is a node of its name.
+    Numbers and signs stand in the operations; a subterm that occurs twice is one node; a letter that the context defines is a node of its name.
     """
     graph = _Graph(output, context)
     graph.name(output)
@@ -72,6 +72,9 @@ class _Graph:
                 self.named.setdefault(t, t)
                 continue
             operation = t.rebuild(self.named[c] for c in t.children)
+            if isinstance(t, Neg) and t != d.body:
+                self.named[t] = operation
+                continue
             name = d.name if t == d.body else fresh_name("v", self.taken)
             self.taken.add(name)
             self.nodes.append(Definition(name, (), operation))

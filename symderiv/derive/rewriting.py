@@ -12,7 +12,7 @@ from symderiv.rules import ALGEBRA
 from symderiv.rules.convention import conventional
 from symderiv.rules.definitions import definition_rule
 from symderiv.rules.step import Rule, Step, at_all_places
-from symderiv.terms import Context, Div, Fn, Mul, Neg, Pow, Term
+from symderiv.terms import Context, Div, Mul, Neg, Term
 
 BUDGET = 400
 """Terms that the search for a given goal expands before the canonical forms are taken."""
@@ -78,16 +78,14 @@ def simplified(start: Term, context: Context, budget: int = SIMPLIFYING) -> list
 
 
 def reading_cost(term: Term) -> float:
-    """How much there is to read: nodes, where signs cost little and fractions within fractions much."""
+    """How much there is to read: nodes, where signs cost nothing and fractions within fractions much."""
     cost = float(term.size)
     for t in term.preorder():
         match t:
             case Neg():
-                cost -= 0.5
+                cost -= 1.0
             case Mul(args) if any(isinstance(a, Div) for a in args):
                 cost += 0.75
             case Div(a, b) if any(isinstance(s, Div) for s in (*a.preorder(), *b.preorder())):
                 cost += 2.0
-            case Pow(Neg(), _) | Pow(_, Neg()) | Fn("exp", (Neg(),)):
-                cost += 0.25
     return cost

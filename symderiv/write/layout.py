@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Final, Literal, get_args
 
 from symderiv.decide import holds
 from symderiv.derive import Backpropagation, Derivation, Knot, Region
 from symderiv.errors import UnknownName
 from symderiv.rules import Step
-from symderiv.terms import And, Context, Definition, Relation, Term
+from symderiv.terms import And, Context, Definition, Derivative, Relation, Sym, Term
 from symderiv.write.blocks import (
     Block,
     Chain,
@@ -50,8 +51,18 @@ def blocks_of(what: Writable, steps: Steps = "lines") -> tuple[Block, ...]:
     if isinstance(what, Backpropagation):
         return _backpropagation(what, steps)
     if isinstance(what, Iterable):
-        return tuple(b for w in what for b in blocks_of(w, steps))
+        return tuple(_without_repetition(b for w in what for b in blocks_of(w, steps)))
     return (what,)
+
+
+def _without_repetition(blocks: Iterable[Block]) -> Iterable[Block]:
+    """The blocks without titles and definitions that were shown before: z is defined once for all of its partial derivatives."""
+    shown: set[Block] = set()
+    for b in blocks:
+        if isinstance(b, Chain) or b not in shown:
+            yield b
+        if isinstance(b, (Heading, Paragraph, Equations)):
+            shown.add(b)
 
 
 def _derivation(d: Derivation, steps: Steps) -> tuple[Block, ...]:
@@ -111,10 +122,20 @@ def _lines(d: Derivation, steps: Steps) -> Iterable[Line]:
         named = [s for s in group if not s.rule.small] or group if steps == "key" else group
         yield Line(
             group[-1].after,
-            () if steps == "result" else listed(dict.fromkeys(worded(s.words, s.details) for s in named)),
+            () if steps == "result" else listed(dict.fromkeys(_named(named))),
             _needed((c for s in group for c in s.conditions), d.context),
             tuple(s.rule.name for s in group),
         )
+
+
+def _named(steps: Sequence[Step]) -> Iterable[Words]:
+    """The rules of a line in words; neighbours that say the same of one thing each are said together."""
+    for words, same in groupby(steps, key=lambda s: s.words):
+        together = list(same)
+        if words.count("{}") == 1:
+            yield worded(words, tuple(dict.fromkeys(d for s in together for d in s.details)))
+        else:
+            yield from (worded(words, s.details) for s in together)
 
 
 def _grouped(steps: Sequence[Step], shown: Steps) -> list[list[Step]]:
@@ -134,15 +155,23 @@ def _needed(conditions: Iterable[Term], context: Context) -> tuple[Term, ...]:
     return tuple(c for c in single if holds(c, context) is not True)
 
 
+def _node(node: Definition, b: Backpropagation) -> tuple[Words, Words]:
+    """A row of the table: the operation, and its derivative by each of its arguments."""
+    local = [
+        Relation("=", d.start, d.result) for d in b.local if isinstance(d.start, Derivative) and d.start.body == Sym(node.name)
+    ]
+    return (_equation(node),), listed(((e,) for e in local), ",  ")
+
+
 def _backpropagation(b: Backpropagation, steps: Steps) -> tuple[Block, ...]:
     blocks: list[Block] = [Heading("Backpropagation", 2), Equations((_equation(b.output),))]
     if b.nodes:
-        blocks += [Paragraph((Strong("Forward pass."), " Every operation is a node of the computation graph:"))]
-        blocks.append(Equations(tuple(map(_equation, b.nodes))))
-    if b.local:
-        blocks.append(Paragraph((Strong("Local derivatives."), " One for each edge of the graph:")))
-        local = [Equations(tuple(Relation("=", d.start, d.result) for d in b.local))]
-        blocks += [block for d in b.local for block in _body(d, steps)] if steps == "all" else local
+        blocks.append(
+            Paragraph((Strong("Forward pass."), " Every operation is a node of the computation graph, with its local derivatives:"))
+        )
+        blocks.append(Table((("node",), ("local derivatives",)), tuple(_node(d, b) for d in b.nodes)))
+    if steps == "all":
+        blocks += [block for d in b.local for block in _body(d, steps)]
     sections = (
         ("Backward pass.", " From the output to every node, by the chain rule over all nodes in which it is used.", b.adjoints),
         ("Partial derivatives.", "", b.partials),

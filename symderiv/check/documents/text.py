@@ -10,7 +10,7 @@ from symderiv.check.documents.markdown import pieces as markdown_pieces
 from symderiv.check.documents.pieces import Document, Piece
 from symderiv.terms import Source, Span
 
-_PROMPT: Final = re.compile(r"^(?:In|Out)[ ]?\[[ \d*]*\]:[ \t]*\n?", re.MULTILINE)
+_PROMPT: Final = re.compile(r"^(?:In|Out)[ ]?\[(?:[ \d*]*|None)\]:[ \t]*\n?", re.MULTILINE)
 _CODE: Final = re.compile(
     r"[ \t]+\S|#|%|!|@|'|\"|(?:def|class|import|from|return|if|else|elif|for|while|with|try|except|print|assert|pass)\b|[A-Za-z_][\w.]*\s*(?:=[^=]|\(|\[.*\]\s*=)"
 )

@@ -1,0 +1,331 @@
+"""Chains a = b = c as steps: which of them define, which claim, and what each claim comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symderiv.check.claim import Claim, ShownWitness
+from symderiv.check.documents import Document
+from symderiv.check.judging import Judgement, judge
+from symderiv.check.scope import Scope, derivatives_in, head_of, name_of
+from symderiv.decide import Witness
+from symderiv.errors import ReadError
+from symderiv.read import Statement
+from symderiv.terms import FUNCTIONS, Add, Derivative, Entry, Fn, Prime, Span, Sym, Term
+
+
+@dataclass(slots=True)
+class _Side:
+    """A side of a chain, and the place of it."""
+
+    term: Term
+    span: Span
+
+
+class Chains:
+    """The steps of a document's statements, one after the other."""
+
+    def __init__(self, document: Document, scope: Scope) -> None:
+        self.document = document
+        self.scope = scope
+        self.lead = ""
+        self.last: Term | None = None
+        self.good: Term | None = None
+        self.good_line = 0
+
+    def restart(self) -> None:
+        """A new section: no chain goes on."""
+        self.last = self.good = None
+        self.lead = ""
+
+    # ------------------------------------------------------------------------------------------------ definitions
+    def defined(self, s: Statement, conditions: tuple[Term, ...] = (), *, replaces: bool = True) -> Iterator[Claim]:
+        """The first step of a statement as a definition, the others as claims."""
+        if len(s.relations) == len(s.sides):
+            yield from self.claimed(s, conditions)
+            return
+        left, right = s.sides[0], s.sides[1]
+        if isinstance(left, ReadError) or isinstance(right, ReadError) or s.relations[0] not in ("=", ":="):
+            yield from self.claimed(s, conditions)
+            return
+        if not replaces and self.scope.is_defined(left):
+            yield from self.claimed(s, conditions)
+            return
+        yield self._definition(s, left, right, conditions)
+        yield from self._steps(s, 2, conditions, right)
+
+    def _definition(self, s: Statement, left: Term, right: Term, conditions: tuple[Term, ...]) -> Claim:
+        line = self.document.original(s.span).line
+        claim = self._claim(s, left, s.relations[0], right, 1)
+        claim.verdict = "definition"
+        where = (*s.conditions, *conditions, *self.scope.temporary)
+        for condition in where:
+            if self.scope.define_case(left, right, condition, line=line):
+                return claim
+        name = name_of(left)
+        before = self.scope.lines.get(name or "")
+        known = self.scope.is_defined(left)
+        if not self.scope.define(left, right, line=line):
+            if name is not None and name in right.free:
+                claim.reason = f"{name} is defined by itself: an update, or a recursion"
+            else:
+                self.scope.context = self.scope.context.assume(_equation(left, right))
+        elif known and before is not None and before != line:
+            claim.reason = f"{name} was defined in line {before} and means something else from here on"
+        return claim
+
+    # ----------------------------------------------------------------------------------------------------- claims
+    def claimed(self, s: Statement, conditions: tuple[Term, ...] = ()) -> Iterator[Claim]:
+        """The steps of a statement; its first one is a definition where its left side means nothing yet."""
+        goes_on = len(s.relations) == len(s.sides)
+        if goes_on:
+            if self.last is None:
+                yield from self._steps(s, 1, conditions, None)
+            else:
+                yield from self._steps(s, 0, conditions, self.last)
+            return
+        left, right = s.sides[0], s.sides[1]
+        if isinstance(left, Term) and isinstance(right, Term) and s.relations[0] in ("=", ":="):
+            if s.relations[0] == ":=" or self._first_sight(left, right):
+                yield self._definition(s, left, right, conditions)
+                yield from self._steps(s, 2, conditions, right)
+                return
+            self._infer(left, right)
+        yield from self._steps(s, 1, conditions, left if isinstance(left, Term) else None)
+
+    def unread(self, s: Statement) -> Iterator[Claim]:
+        """A block of which nothing is read."""
+        span = self.document.original(s.span)
+        yield self._refused(Claim(span, s.span.text, "", "", "unread"), s.errors[0])
+
+    def _first_sight(self, left: Term, right: Term) -> bool:
+        """Whether the left side is a name that means nothing yet."""
+        name = name_of(left)
+        if name is None or self.scope.is_defined(left):
+            return False
+        bare = left.bare
+        head = head_of(left)
+        if bare in set(right.bare.postorder()):
+            return False
+        if head is None and (name in self.scope.context.definitions):
+            return False
+        if isinstance(bare, Fn) and head is None:
+            return not _is_catalogue(name) and name not in self.scope.context.definitions
+        if isinstance(bare, Fn) and _is_catalogue(name) and name != "sigma":
+            self._judges_catalogue = True
+        return not (isinstance(bare, Sym) and name in right.free)
+
+    def _infer(self, left: Term, right: Term) -> None:
+        """f'(x) = d/dx E, or dz/dx = d/dx E, with f or z unknown, defines it."""
+        self.inferred: list[str] = []
+        derivative = right.bare
+        if not isinstance(derivative, Derivative) or derivative.order != 1:
+            return
+        match left.bare:
+            case Prime(name, (1,), (Sym(letter),)) if name not in self.scope.context.definitions and name not in FUNCTIONS:
+                if derivative.var.name == letter and name not in derivative.body.free:
+                    self.scope.context = self.scope.context.define(name, (letter,), derivative.body)
+                    self.inferred.append(f"{name}({letter}) := {_text(derivative.body)}")
+            case Derivative(Sym(name), var, 1) if name not in self.scope.context.definitions and var == derivative.var:
+                if name not in derivative.body.free and not isinstance(derivative.body, Sym):
+                    self.scope.context = self.scope.context.define(name, (), derivative.body)
+                    self.inferred.append(f"{name} := {_text(derivative.body)}")
+
+    inferred: list[str] = []
+    _judges_catalogue = False
+
+    def _steps(self, s: Statement, start: int, conditions: tuple[Term, ...], previous: Term | None) -> Iterator[Claim]:
+        """The steps to the sides from `start` on."""
+        temporary = self.scope.temporary
+        self.scope.temporary = (*temporary, *(c.bare for c in (*s.conditions, *conditions)))
+        shift = 0 if len(s.relations) == len(s.sides) else 1
+        left: Term | ReadError | None = previous
+        unread = s.sides[0] if previous is None and s.sides and isinstance(s.sides[0], ReadError) else None
+        self.good = previous
+        self.good_line = self.document.original(s.span).line
+        for k in range(start, len(s.sides)):
+            right, relation = s.sides[k], s.relations[k - shift]
+            claim = self._claim(s, left if left is not None else unread, relation, right, k)
+            if isinstance(right, ReadError):
+                yield self._refused(claim, right)
+                continue
+            if not isinstance(left, Term):
+                if unread is not None:
+                    yield self._refused(claim, unread)
+                else:
+                    claim.reason = "this chain begins with nothing to compare with"
+                    yield claim
+                left, self.good = right, right
+                continue
+            yield self._judged(claim, left, relation, right, s)
+            left = right
+        if isinstance(left, Term):
+            self.last = left
+        self.scope.temporary = temporary
+
+    def _judged(self, claim: Claim, left: Term, relation: str, right: Term, s: Statement) -> Claim:
+        judgement = judge(left, relation, right, self.scope)
+        claim.inferred += self.inferred
+        self.inferred = []
+        if judgement.verdict.kind != "proved":
+            judgement, claim = self._other_reading(judgement, claim, left, relation, right, s)
+        put(claim, judgement)
+        if claim.verdict == "refuted":
+            self._after_refuted(claim, left, relation, right)
+        elif claim.verdict == "proved" and relation == "=" and self.good is left:
+            self.good, self.good_line = right, claim.span.line
+        if claim.verdict == "proved":
+            self.scope.mentioned |= set(right.free)
+        return claim
+
+    def _after_refuted(self, claim: Claim, left: Term, relation: str, right: Term) -> None:
+        """Why the step is wrong; or, where its predecessor was, whether it follows again from the last good line."""
+        if relation != "=":
+            claim.reason = claim.reason or "there is a counterexample"
+            return
+        if self.good is not None and self.good is not left:
+            again = judge(self.good, relation, right, self.scope)
+            if again.verdict.kind == "proved":
+                put(claim, again)
+                claim.witness = None
+                claim.reason = f"follows again from line {self.good_line}; what stands between is wrong"
+                self.good, self.good_line = right, claim.span.line
+                return
+        if self._restated(claim, left, right):
+            return
+        from symderiv.check.diagnosis import diagnose
+
+        found = diagnose(left, right, self.scope)
+        if found is not None:
+            claim.reason, claim.suggestion = found.words, found.suggestion
+        elif not claim.reason:
+            claim.reason = "both sides differ at the counterexample"
+
+    def _restated(self, claim: Claim, left: Term, right: Term) -> bool:
+        """A name that is given again, differently: the new meaning holds from here on."""
+        head = head_of(left)
+        if head is None or name_of(left) is None or head.name not in self.scope.context.definitions:
+            return False
+        old = self.scope.context.definitions[head.name]
+        line = self.scope.lines.get(head.name)
+        if old.body.free != right.free:
+            claim.verdict, claim.witness, claim.method = "definition", None, ""
+            claim.reason = f"{head.name} means something else from here on"
+        else:
+            claim.reason = f"this is not the {head.name} that was given" + (f" in line {line}" if line else "")
+            other = self.other_readings.get(head.name)
+            if other is not None and judge(other, "=", right, self.scope).verdict.kind == "proved":
+                claim.reason += "; there, a / b * c means (a / b) * c, not a / (b c)"
+        self.scope.define(left, right, line=claim.span.line)
+        return True
+
+    other_readings: dict[str, Term] = {}
+
+    def _other_reading(
+        self, judgement: Judgement, claim: Claim, left: Term, relation: str, right: Term, s: Statement
+    ) -> tuple[Judgement, Claim]:
+        """The judgement in another reading of the right or left side, if that one is proved."""
+        for note in s.notes:
+            if note.kind != "ambiguity" or note.other is None:
+                continue
+            a, b = left, right
+            if right.span is not None and right.span.start <= note.span.start < right.span.end:
+                b = note.other
+            elif left.span is not None and left.span.start <= note.span.start < left.span.end:
+                a = note.other
+            else:
+                continue
+            again = judge(a, relation, b, self.scope)
+            if again.verdict.kind == "proved":
+                claim.repairs.append(f"read the other way: {note.message}")
+                return again, claim
+        return judgement, claim
+
+    # -------------------------------------------------------------------------------------------------- the claim
+    def _claim(self, s: Statement, left: Term | ReadError | None, relation: str, right: Term | ReadError, k: int) -> Claim:
+        here = _place(right, s.span)
+        inside = isinstance(left, (Term, ReadError)) and left.span is not None and left.span.source is here.source
+        whole = left.span.to(here) if inside and k > 0 and left is not None and left.span is not None else here
+        if not (s.span.start <= whole.start and s.span.source is whole.source):
+            whole = here
+        notes = [n for n in s.notes if n.kind != "ambiguity" and whole.start <= n.span.start <= whole.end]
+        if k == 1:
+            notes += [n for n in s.notes if n.kind == "repair" and n not in notes]
+        return Claim(
+            self.document.original(whole),
+            _shown(left),
+            relation,
+            _shown(right),
+            "unread",
+            repairs=[n.message for n in notes if n.kind == "repair"],
+            cell=self.document.cell_of(whole),
+            term=right if isinstance(right, Term) else None,
+        )
+
+    def _refused(self, claim: Claim, error: ReadError) -> Claim:
+        claim.verdict = "unread"
+        place = self.document.original(error.span).place.rpartition(":")[0:3] if error.span is not None else None
+        where = ""
+        if error.span is not None:
+            original = self.document.original(error.span)
+            where = f"{original.line}:{original.column}: "
+        del place
+        claim.reason = f"{where}{error.what}" + (f" ({error.hint})" if error.hint else "")
+        return claim
+
+
+def put(claim: Claim, judgement: Judgement) -> None:
+    """The judgement written into the claim."""
+    verdict = judgement.verdict
+    claim.verdict = verdict.kind
+    claim.method = verdict.method
+    claim.conditions = [_latex(c) for c in (*judgement.conditions, *verdict.conditions)]
+    claim.inferred += [i for i in judgement.inferred if i not in claim.inferred]
+    claim.witness = _witness(verdict.witness)
+    claim.reason = judgement.reason
+    if judgement.conditions:
+        claim.reason = "holds under the condition that was stated before"
+
+
+def _witness(witness: Witness | None) -> ShownWitness | None:
+    if witness is None:
+        return None
+    return ShownWitness({n: str(q) for n, q in witness.values.items()}, witness.left, witness.right)
+
+
+def _equation(left: Term, right: Term) -> Term:
+    from symderiv.terms import Relation
+
+    return Relation("=", left.bare, right.bare)
+
+
+def _is_catalogue(name: str) -> bool:
+    from symderiv.catalogue import NAMES
+
+    return name in NAMES or name == "sigma"
+
+
+def _place(side: Term | ReadError, otherwise: Span) -> Span:
+    return side.span if side.span is not None else otherwise
+
+
+def _shown(side: Term | ReadError | None) -> str:
+    if side is None:
+        return ""
+    if side.span is not None:
+        return " ".join(side.span.text.split())
+    return _latex(side) if isinstance(side, Term) else side.what
+
+
+def _latex(term: Term) -> str:
+    from symderiv.write import latex
+
+    return latex(term)
+
+
+def _text(term: Term) -> str:
+    return str(term)
+
+
+__all__ = ["Add", "Chains", "Entry", "derivatives_in", "put"]

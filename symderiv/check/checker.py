@@ -1,0 +1,268 @@
+"""A document from its first piece to its last: what declares is taken into the scope, what claims is judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from symderiv.check.chains import Chains
+from symderiv.check.claim import Claim
+from symderiv.check.code_claims import code_claims
+from symderiv.check.documents import Document, Piece
+from symderiv.check.english import ASSUMES, CONDITION, DECLARES, DEFINED_AS, DEFINES, SENTENCE_END, described
+from symderiv.check.scope import Scope, is_number, name_of
+from symderiv.errors import ReadError
+from symderiv.read import Statement, is_latex, statements
+from symderiv.terms import Fn, Num, Relation, Span, Sym, Term
+
+_CONDITIONS: Final = frozenset(("≠", "<", "≤", ">", "≥"))
+_MEMBERSHIP: Final = re.compile(r"\\in\b|∈|\\colon|:(?!=)|\\(?:l|c|h)?dots\b|\.\.\.|…")
+_ATTACHED: Final = re.compile(r"^[\s,;:]*(?:if|for|when|whenever|where|with|provided|unless|as)(?:\s+(?:all|every|each|any|that|both))*\s*$", re.IGNORECASE)
+_DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
+_JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
+_MENTIONS: Final = re.compile(r"[A-Za-z]{4,}")
+_STEP_WORDS: Final = re.compile(r"\b(?:then|therefore|thus|hence|so|we (?:get|have|obtain|find)|gives?|yields?|becomes?|follows?|show that|prove that|equals?)\b[^.]*$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Item:
+    """Words or a formula of a paragraph."""
+
+    piece: Piece
+    ignored: bool = False
+
+    @property
+    def formula(self) -> bool:
+        return self.piece.kind in ("inline", "display")
+
+    @property
+    def text(self) -> str:
+        return self.piece.span.text
+
+
+class Checker:
+    """The claims of one document, in order."""
+
+    def __init__(self, document: Document, scope: Scope | None = None) -> None:
+        self.document = document
+        self.scope = scope or Scope()
+        self.chains = Chains(document, self.scope)
+
+    def claims(self) -> Iterator[Claim]:
+        """Every claim with its verdict, as soon as its paragraph was read."""
+        paragraph: list[_Item] = []
+        ignore = False
+        for piece in self.document.pieces:
+            match piece.kind:
+                case "words" | "inline" | "display":
+                    if piece.kind != "words":
+                        paragraph.append(_Item(piece, ignore))
+                        ignore = False
+                    else:
+                        paragraph.append(_Item(piece))
+                case "break":
+                    yield from self._paragraph(paragraph)
+                    paragraph = []
+                case "ignore":
+                    ignore = True
+                case _:
+                    yield from self._paragraph(paragraph)
+                    paragraph = []
+                    yield from self._block(piece)
+        yield from self._paragraph(paragraph)
+
+    def _block(self, piece: Piece) -> Iterator[Claim]:
+        if piece.kind == "heading":
+            self.scope.section()
+            self.chains.restart()
+            self.scope.mentioned |= {w.lower() for w in _MENTIONS.findall(piece.span.text)}
+        elif piece.kind == "code":
+            yield from code_claims(piece.span, self.document, self.scope)
+        elif piece.kind == "plain":
+            yield from self._given(piece.span)
+
+    def _given(self, span: Span) -> Iterator[Claim]:
+        """A block of plain text: formulas that the exercise gives are definitions; a text that is none is passed over."""
+        found = statements(span, self.scope.here, latex=is_latex(span.text))
+        if any(s.errors or not s.relations or name_of_side(s.sides[0]) is None for s in found):
+            return
+        for s in found:
+            yield from self.chains.defined(s)
+
+    # ------------------------------------------------------------------------------------------------- paragraphs
+    def _paragraph(self, items: list[_Item]) -> Iterator[Claim]:
+        if not items:
+            return
+        words = " ".join(i.text for i in items if not i.formula)
+        self.scope.mentioned |= {w.lower() for w in _MENTIONS.findall(words)}
+        if any(i.piece.kind == "inline" for i in items) or words.strip(" \n\t.,:;"):
+            self.scope.paragraph(_speaks(items))
+        before = self.chains.lead
+        pending: list[str] = []
+        skip = -1
+        for k, item in enumerate(items):
+            if not item.formula:
+                ends = [m.end() for m in SENTENCE_END.finditer(item.text)]
+                if ends:
+                    before, pending = item.text[ends[-1] :], []
+                else:
+                    before += item.text
+                continue
+            if k <= skip or item.ignored:
+                before += " § "
+                continue
+            after = items[k + 1].text if k + 1 < len(items) and not items[k + 1].formula else ""
+            conditions, skip = self._attached(items, k)
+            yield from self._formula(item, before, after, pending, conditions)
+            before += " § "
+        self.chains.lead = before if before.rstrip().endswith(":") or not SENTENCE_END.search(before) else ""
+        if items[-1].piece.kind == "display":
+            self.chains.lead = ""
+
+    def _attached(self, items: list[_Item], k: int) -> tuple[tuple[Term, ...], int]:
+        """The conditions that follow a formula ("for $j = k$"), and the last item that they take."""
+        conditions: list[Term] = []
+        last = k
+        while last + 2 < len(items) and not items[last + 1].formula and items[last + 2].piece.kind == "inline":
+            joined = _ATTACHED.match(items[last + 1].text) or (last > k and _JOINS.match(items[last + 1].text))
+            if not joined:
+                break
+            span = items[last + 2].piece.span
+            if _MEMBERSHIP.search(span.text):
+                if not self.scope.declare(span):
+                    break
+            else:
+                found = self._conditions(span)
+                if found is None:
+                    break
+                conditions += found
+            last += 2
+        return tuple(conditions), last
+
+    def _conditions(self, span: Span) -> list[Term] | None:
+        """The relations that a formula writes if it is a condition: j = k, x > 0; None if it is not."""
+        out: list[Term] = []
+        for s in statements(span, self.scope.here):
+            sides = [t for t in s.sides if isinstance(t, Term)]
+            if s.errors or len(sides) != len(s.relations) + 1 or not s.relations:
+                return None
+            for a, r, b in zip(sides, s.relations, sides[1:], strict=False):
+                simple = r in _CONDITIONS or (r == "=" and _simple(a) and _simple(b))
+                if not simple:
+                    return None
+                out.append(Relation(r, a.bare, b.bare))
+            out += [c.bare for c in s.conditions]
+        return out or None
+
+    # --------------------------------------------------------------------------------------------------- formulas
+    def _formula(self, item: _Item, before: str, after: str, pending: list[str], conditions: tuple[Term, ...]) -> Iterator[Claim]:
+        span = item.piece.span
+        display = item.piece.kind == "display"
+        declares = DECLARES.search(before) is not None and not _STEP_WORDS.search(before)
+        functions = frozenset(re.findall(r"\b[A-Za-z]\b", before)) if re.search(r"\bfunctions?\b", before) else frozenset()
+        found = statements(span, self.scope.here)
+        if not display and len(found) == 1 and not found[0].relations and not found[0].conditions:
+            self._letter(found[0], after, pending, declares)
+            return
+        if _MEMBERSHIP.search(span.text) and not display and self.scope.declare(span, functions):
+            self._describe(found, after)
+            return
+        if not display and CONDITION.search(before) and (condition := self._conditions(span)) is not None:
+            permanent = re.search(r"\b(?:let|assume|suppose)\b", before, re.IGNORECASE)
+            self._assume(condition, permanent=permanent is not None)
+            return
+        if not display and declares and (condition := self._conditions(span)) is not None and self._assumes(condition, before):
+            self._assume(condition, permanent=True)
+            if not self.scope.declare(span):
+                self._describe(found, after)
+            return
+        yield from self._statements(found, span, before, conditions, display=display, declares=declares)
+
+    def _statements(
+        self, found: tuple[Statement, ...], span: Span, before: str, conditions: tuple[Term, ...], *, display: bool, declares: bool
+    ) -> Iterator[Claim]:
+        defines = declares and DEFINES.search(before) is not None
+        for s in found:
+            if not s.relations:
+                if display and s.errors:
+                    yield from self.chains.unread(s)
+                continue
+            if not display and not {"=", ":="} & set(s.relations):
+                continue
+            if defines or (declares and not self._states(s)) or DEFINED_AS.search(before):
+                yield from self.chains.defined(s, conditions, replaces=defines or bool(DEFINED_AS.search(before)))
+            else:
+                yield from self.chains.claimed(s, conditions)
+
+    def _states(self, s: Statement) -> bool:
+        """Whether a statement says something of what is defined already."""
+        return isinstance(s.sides[0], Term) and self.scope.is_defined(s.sides[0])
+
+    def _assumes(self, conditions: list[Term], before: str) -> bool:
+        """Whether relations in a declaration are assumptions, rather than a definition."""
+        for c in conditions:
+            if isinstance(c, Relation) and c.op == "=":
+                known = self.scope.known()
+                if not ASSUMES.search(before) and not (c.left.free | c.right.free) <= known:
+                    return False
+                if isinstance(c.left, Sym) and c.left.name not in known and not is_number(c.right):
+                    return False
+        return True
+
+    def _assume(self, conditions: list[Term], *, permanent: bool) -> None:
+        if permanent:
+            self.scope.context = self.scope.context.assume(*conditions)
+        else:
+            kept = [c for c in self.scope.temporary if not _contradicts(c, conditions)]
+            self.scope.temporary = (*kept, *conditions)
+
+    def _letter(self, s: Statement, after: str, pending: list[str], declares: bool) -> None:
+        """A letter by itself: "where $K$ is the number of classes"."""
+        side = s.sides[0] if s.sides else None
+        if not isinstance(side, Term) or (name := name_of(side)) is None:
+            return
+        self.scope.mentioned.add(name)
+        pending.append(name)
+        if _DESCRIBES.match(after) and isinstance(side.bare, Sym):
+            words = re.split(r"[.;]|,\s*(?:and|which|where)\b", after)[0]
+            for known in pending:
+                if declares or re.match(r"\s*(?:is|are|be|denotes?)\b", after):
+                    self.scope.context = described(known, words, self.scope.context)
+            pending.clear()
+
+    def _describe(self, found: tuple[Statement, ...], after: str) -> None:
+        """What the words after a membership say: "$x, y \\in R$ be different from zero"."""
+        words = re.split(r"[.;]|,\s*(?:and|which|where|let)\b", after)[0]
+        if not re.search(r"\b(?:zero|positive|negative|non-?negative)\b", words) or "entries" in words:
+            return
+        for s in found:
+            for side in s.sides:
+                names = re.findall(r"\\?[A-Za-z]+", side.span.text) if isinstance(side, ReadError) and side.span else []
+                if isinstance(side, Term) and isinstance(side.bare, Sym):
+                    names = [side.bare.name]
+                for name in names:
+                    if name in self.scope.context.sorts:
+                        self.scope.context = described(name, words, self.scope.context)
+
+
+def name_of_side(side: Term | ReadError) -> str | None:
+    """The name that a side defines; None for what cannot be read."""
+    return name_of(side) if isinstance(side, Term) else None
+
+
+def _simple(t: Term) -> bool:
+    return is_number(t) or (not isinstance(t.bare, Fn) and name_of(t) is not None) or isinstance(t.bare, Num)
+
+
+def _speaks(items: list[_Item]) -> bool:
+    """Whether a paragraph says something besides its formulas and their conditions."""
+    return any(not i.formula and not _ATTACHED.match(i.text) and re.search(r"[A-Za-z]{2,}", i.text) for i in items)
+
+
+def _contradicts(c: Term, conditions: list[Term]) -> bool:
+    """Whether new conditions are about the same letters, so that the old one ends."""
+    return any(c.free == d.free for d in conditions)
+
+

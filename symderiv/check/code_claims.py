@@ -1,0 +1,3 @@
+"""x"""
+def code_claims(span, document, scope):
+    return iter(())

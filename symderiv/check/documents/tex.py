@@ -1,0 +1,213 @@
+r"""LaTeX documents: macros of the author expanded, comments left out, environments and `\input` followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from symderiv.check.documents.markdown import ENVIRONMENTS
+from symderiv.check.documents.pieces import Cell, Document, Origin, Piece
+from symderiv.terms import Source, Span
+
+MOST_EXPANSIONS: Final = 20_000
+"""How many macro calls of one file are expanded; what comes after them stays as written."""
+LONGEST: Final = 20_000
+"""Characters that one macro call may grow to."""
+DEEPEST_INPUT: Final = 8
+
+_ARGUMENT: Final = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
+_DEFINITION: Final = re.compile(
+    rf"""\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?[ ]*\{{?[ ]*\\(?P<name>[A-Za-z]+)[ ]*\}}?
+         [ ]*(?:\[(?P<count>\d)\])?[ ]*(?:\[(?P<default>[^\]]*)\])?\s*\{{(?P<body>{_ARGUMENT})\}}
+    |\\def\s*\\(?P<def_name>[A-Za-z]+)(?P<def_count>(?:\#\d)*)\s*\{{(?P<def_body>{_ARGUMENT})\}}
+    |\\DeclareMathOperator(?P<star>\*?)[ ]*\{{?[ ]*\\(?P<op_name>[A-Za-z]+)[ ]*\}}?\s*\{{(?P<op_body>{_ARGUMENT})\}}
+    """,
+    re.VERBOSE,
+)
+_COMMENT: Final = re.compile(r"(?<!\\)(?:\\\\)*%[^\n]*")
+_IGNORE: Final = re.compile(r"%[ \t]*symderiv:[ \t]*ignore\b")
+_COMMAND: Final = re.compile(r"\\([A-Za-z]+)")
+_BRACED: Final = re.compile(rf"\s*(?:\{{({_ARGUMENT})\}}|(\\[A-Za-z]+|[^\s{{}}]))")
+_OPTIONAL: Final = re.compile(r"\s*\[([^\]]*)\]")
+_PATTERN: Final = re.compile(
+    rf"""(?P<ignore>%[ \t]*symderiv:[ \t]*ignore\b[^\n]*)
+    |(?P<skip>\\begin\{{(?P<skipped>verbatim\*?|lstlisting|minted|comment|tikzpicture|thebibliography)\}}.*?(?:\\end\{{(?P=skipped)\}}|\Z))
+    |(?P<input>\\(?:input|include|subfile)[ ]*\{{(?P<file>[^{{}}\n]+)\}})
+    |(?P<heading>\\(?:chapter|section|subsection|subsubsection|paragraph)\*?[ ]*\{{[^{{}}]*\}})
+    |(?P<environment>\\begin\{{(?P<name>{ENVIRONMENTS})\}}(?:(?!\\begin\{{(?P=name)\}}).)*?\\end\{{(?P=name)\}})
+    |(?P<escaped>\\\$)
+    |(?P<double>\$\$(?P<double_inner>(?:(?!\$\$).)+)\$\$)
+    |(?P<bracket>(?<!\\)\\\[(?P<bracket_inner>(?:(?!\\\]).)+)\\\])
+    |(?P<paren>(?<!\\)\\\((?P<paren_inner>(?:(?!\\\)).)+)\\\))
+    |(?P<single>\$(?P<single_inner>(?:[^$\\]|\\.)+)\$)
+    |(?P<break>\n[ \t]*(?=\n)|\\(?:par|item|begin|end)\b(?:\{{[^{{}}]*\}})?)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_FORMULAS: Final = {
+    "environment": ("environment", False),
+    "double": ("double_inner", False),
+    "bracket": ("bracket_inner", False),
+    "paren": ("paren_inner", True),
+    "single": ("single_inner", True),
+}
+_KINDS: Final = ("ignore", "skip", "input", "heading", "environment", "escaped", "double", "bracket", "paren", "single", "break")
+
+
+@dataclass(frozen=True, slots=True)
+class _Macro:
+    count: int
+    default: str | None
+    body: str
+
+
+def document(source: Source) -> Document:
+    """The document that a LaTeX file is, with the files that it inputs."""
+    result = Document(source, iter(()))
+    result.pieces = _file(source, result, {}, DEEPEST_INPUT)
+    return result
+
+
+def _file(source: Source, result: Document, macros: dict[str, _Macro], depth: int) -> Iterator[Piece]:
+    text = _without_comments(source.text)
+    begin = text.find(r"\begin{document}")
+    body = begin + len(r"\begin{document}") if begin >= 0 else 0
+    finish = text.find(r"\end{document}")
+    for found in _DEFINITION.finditer(text):
+        name, macro = _macro(found)
+        macros.setdefault(name, macro)
+    end = finish if finish >= body else len(text)
+    expanded, origin = _expanded(text, body, end, macros)
+    inner = Source(expanded, source.path)
+    result.cells[id(inner)] = Cell(origin)
+    result.files[id(inner)] = source
+    yield from _pieces(inner, source, result, macros, depth)
+
+
+def _pieces(inner: Source, source: Source, result: Document, macros: dict[str, _Macro], depth: int) -> Iterator[Piece]:
+    at = 0
+    for found in _PATTERN.finditer(inner.text):
+        kind = next(k for k in _KINDS if found.group(k) is not None)
+        if kind == "escaped":
+            continue
+        if inner.text[at : found.start()].strip():
+            yield Piece("words", Span(inner, at, found.start()))
+        at = found.end()
+        whole = Span(inner, found.start(), found.end())
+        if kind == "ignore":
+            yield Piece("ignore", whole)
+        elif kind == "heading":
+            yield Piece("heading", whole)
+        elif kind == "break":
+            yield Piece("break", whole)
+        elif kind == "input" and depth > 0:
+            yield from _input(found.group("file"), source, result, macros, depth - 1)
+        elif kind in _FORMULAS:
+            group, inline = _FORMULAS[kind]
+            yield Piece("inline" if inline else "display", Span(inner, *found.span(group)))
+    if inner.text[at:].strip():
+        yield Piece("words", Span(inner, at, len(inner.text)))
+
+
+def _input(name: str, source: Source, result: Document, macros: dict[str, _Macro], depth: int) -> Iterator[Piece]:
+    if source.path is None:
+        return
+    path = Path(source.path).parent / name.strip()
+    path = path if path.suffix else path.with_suffix(".tex")
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return
+    yield from _file(Source(text, str(path)), result, macros, depth)
+
+
+def _without_comments(text: str) -> str:
+    """The text with blanks for its comments, other than those that ask to ignore."""
+
+    def blank(found: re.Match[str]) -> str:
+        at = found.group().rindex("%") if found.group().count("%") == 1 else found.group().index("%")
+        comment = found.group()[at:]
+        return found.group() if _IGNORE.match(comment) else found.group()[:at] + " " * len(comment)
+
+    return _COMMENT.sub(blank, text)
+
+
+def _macro(found: re.Match[str]) -> tuple[str, _Macro]:
+    if found["name"]:
+        return found["name"], _Macro(int(found["count"] or 0), found["default"], found["body"])
+    if found["def_name"]:
+        return found["def_name"], _Macro(found["def_count"].count("#"), None, found["def_body"])
+    star = "*" if found["star"] else ""
+    return found["op_name"], _Macro(0, None, rf"\operatorname{star}{{{found['op_body']}}}")
+
+
+def _expanded(text: str, start: int, end: int, macros: dict[str, _Macro]) -> tuple[str, Origin]:
+    """The text with macro calls replaced by what they stand for, and where its characters stand in the file."""
+    parts: list[str] = []
+    starts: list[int] = [0]
+    places: list[int] = [start]
+    length, at, left = 0, start, MOST_EXPANSIONS
+    for found in _COMMAND.finditer(text, start, end):
+        macro = macros.get(found[1])
+        if macro is None or found.start() < at or left <= 0 or _defines(text, found.start()):
+            continue
+        left -= 1
+        body, after = _call(text, found.end(), end, macro)
+        body = _inside(body, macros)
+        parts += (text[at : found.start()], body)
+        length += found.start() - at
+        starts.append(length)
+        places.append(found.start())
+        length += len(body)
+        starts.append(length)
+        places.append(after)
+        at = after
+    parts.append(text[at:end])
+    return "".join(parts), Origin(tuple(starts), tuple(places))
+
+
+def _defines(text: str, at: int) -> bool:
+    return re.search(r"(?:command\*?|\\def|Operator\*?)\s*\{?\s*$", text[max(0, at - 40) : at]) is not None
+
+
+def _call(text: str, at: int, end: int, macro: _Macro) -> tuple[str, int]:
+    """What a macro call stands for, and where it ends."""
+    values: list[str] = []
+    if macro.default is not None:
+        optional = _OPTIONAL.match(text, at, end)
+        values.append(optional[1] if optional else macro.default)
+        at = optional.end() if optional else at
+    while len(values) < macro.count:
+        found = _BRACED.match(text, at, end)
+        if found is None:
+            values.append("")
+            continue
+        values.append(found[1] if found[1] is not None else found[2])
+        at = found.end()
+    body = macro.body
+    if values:
+        body = re.sub(r"#(\d)", lambda m: values[int(m[1]) - 1] if 0 < int(m[1]) <= len(values) else "", body)
+    separator = " " if body[-1:].isalpha() and text[at : at + 1].isalpha() else ""
+    return body + separator, at
+
+
+def _inside(body: str, macros: dict[str, _Macro]) -> str:
+    """A body with the macro calls in it expanded, to a bounded depth and length."""
+    for _ in range(6):
+        if len(body) > LONGEST:
+            break
+        found = next((m for m in _COMMAND.finditer(body) if m[1] in macros), None)
+        if found is None:
+            break
+        out: list[str] = []
+        at = 0
+        for call in _COMMAND.finditer(body):
+            if call[1] in macros and call.start() >= at:
+                text, after = _call(body, call.end(), len(body), macros[call[1]])
+                out += (body[at : call.start()], text)
+                at = after
+        body = "".join((*out, body[at:]))
+    return body[:LONGEST]

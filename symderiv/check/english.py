@@ -1,0 +1,82 @@
+"""The words around formulas: which of them declare, which state a condition, which begin anew."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from symderiv.terms import INTEGER, ONE, REAL, ZERO, Context, Relation, Sort, Sym, function
+
+DECLARES: Final = re.compile(
+    r"\b(?:let|let's|suppose|assume|assuming|define[ds]?|denote[ds]?|put|write|set|take|fix|consider|considering|given|where|with|here|introduce[ds]?"
+    r"|abbreviate|recall that|for a function|of the function|the function is(?: just)?|as a function)\b",
+    re.IGNORECASE,
+)
+"""Words after which a formula says what its letters are."""
+
+DEFINES: Final = re.compile(
+    r"\b(?:let|define[ds]?|denote[ds]?|put|write|set|consider|introduce[ds]?|where|given by|called|the function is(?: just)?|abbreviate)\b", re.IGNORECASE
+)
+"""Words after which a formula replaces what its left side meant before."""
+
+DEFINED_AS: Final = re.compile(
+    r"\b(?:is|are) (?:defined|given|introduced|computed|modelled)(?: as follows| as| by)?\s*[:,]?\s*$", re.IGNORECASE
+)
+
+CONDITION: Final = re.compile(r"\b(?:if|when|whenever|for|for all|for every|for each|case|in case|provided|unless|on|where)\s*(?:both|any|some|either)?\s*$", re.IGNORECASE)
+"""Words right before a formula that is a condition."""
+
+ASSUMES: Final = re.compile(r"\b(?:assume|assuming|suppose|given that|provided(?: that)?|if|when|case|with|so|for)\b[^.]*$", re.IGNORECASE)
+
+FRESH: Final = re.compile(
+    r"\b(?:therefore|thus|hence|putting|together|in general|otherwise|altogether|in summary|to sum up|combining|overall|similarly|finally|now)\b",
+    re.IGNORECASE,
+)
+"""Words that end the scope of a condition."""
+
+SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)")
+
+_INTEGER: Final = re.compile(
+    r"\b(?:integers?|natural numbers?|whole numbers?|number of|count of|dimensions?|size of|length of|index|indices|runs? over|batch size)\b", re.IGNORECASE
+)
+_POSITIVE: Final = re.compile(r"\b(?:strictly )?positive(?! (?:semi|definite|entries|examples?|class))\b", re.IGNORECASE)
+_NONNEGATIVE: Final = re.compile(r"\bnon-?negative\b", re.IGNORECASE)
+_NEGATIVE: Final = re.compile(r"(?<!non-)(?<!non)\bnegative\b", re.IGNORECASE)
+_NONZERO: Final = re.compile(r"\b(?:non-?zero|different from (?:zero|0)|not (?:equal to )?zero)\b", re.IGNORECASE)
+_FUNCTION: Final = re.compile(r"\bfunctions?\b(?! of)", re.IGNORECASE)
+_VECTOR: Final = re.compile(r"\b(?:vector|one-hot)\b", re.IGNORECASE)
+_COUNT: Final = re.compile(r"\b(?:number of|count of|dimensions?|size of|length of|batch size)\b", re.IGNORECASE)
+
+
+def described(name: str, words: str, context: Context) -> Context:
+    """The context after "`name` is …": integer, positive, a function, as far as the words say so.
+
+    >>> described("K", " is the number of classes", Context()).sort("K").field
+    'integer'
+    """
+    letter = Sym(name)
+    sort: Sort | None = None
+    if _COUNT.search(words) or _INTEGER.search(words):
+        sort = INTEGER
+    elif _FUNCTION.search(words) and not context.sort(name).shape:
+        sort = function()
+    elif re.search(r"\b(?:real|number|scalar|constant)\b", words, re.IGNORECASE):
+        sort = REAL
+    if sort is not None and name not in context.definitions and name not in context.sorts:
+        context = context.declare(name, sort)
+    if _COUNT.search(words):
+        context = context.assume(Relation("≥", letter, ONE))
+    if context.sort(name).shape:
+        return context
+    for pattern, sign in ((_NONNEGATIVE, "≥"), (_POSITIVE, ">"), (_NEGATIVE, "<"), (_NONZERO, "≠")):
+        if pattern.search(words):
+            context = context.assume(Relation(sign, letter, ZERO))
+            break
+    return context
+
+
+def describes_vector(words: str) -> bool:
+    """Whether the words call a letter a vector."""
+    return _VECTOR.search(words) is not None
+
+

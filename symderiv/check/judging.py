@@ -1,0 +1,217 @@
+"""The verdict on one step, in the scope of the document: never refuted on a guess of what the letters mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from symderiv.check.scope import Scope, derivatives_in, is_number
+from symderiv.decide import Verdict, decide, decide_relation
+from symderiv.errors import SymderivError
+from symderiv.terms import (
+    FUNCTIONS,
+    Add,
+    Context,
+    Decimal,
+    Definition,
+    Div,
+    Entry,
+    Fn,
+    Layer,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Prime,
+    Relation,
+    Sym,
+    Term,
+)
+from symderiv.terms import replace as replaced
+
+EFFORT: Final = 1.5
+"""Seconds for one step."""
+DEEPEST: Final = 120
+"""How deep a term may be nested that is still decided."""
+_UNDECIDED_RELATIONS: Final = frozenset("≈∝∼≡→")
+
+
+@dataclass(slots=True)
+class Judgement:
+    """A verdict, the conditions under which it was reached besides its own, and what was inferred."""
+
+    verdict: Verdict
+    conditions: tuple[Term, ...] = ()
+    inferred: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
+    """Whether a step holds in the scope. Undecided, with the reason, wherever it is not clear what the letters mean."""
+    left, right = left.bare, right.bare
+    if relation in _UNDECIDED_RELATIONS or relation not in Relation.NEGATED:
+        return _undecided(f"relations with {relation} are not decided")
+    if _too_deep(left) or _too_deep(right):
+        return _undecided("the formula is nested too deeply")
+    context, inferred = with_catalogue(left, right, scope)
+    found = _decided(left, relation, right, context)
+    if found.kind == "proved":
+        return Judgement(found, inferred=inferred)
+    if scope.equations and (again := _with_equations(left, relation, right, context, scope)) is not None:
+        return Judgement(again, inferred=inferred)
+    if scope.recent:
+        recent = _decided(left, relation, right, context.assume(*scope.recent))
+        if recent.kind == "proved":
+            return Judgement(recent, scope.recent, inferred)
+    if found.kind == "refuted":
+        if (doubt := _doubt(left, relation, right, scope, inferred)) is not None:
+            return _undecided(doubt, found, inferred)
+        return Judgement(found, inferred=inferred)
+    return Judgement(found, inferred=inferred, reason=_unknown_derivative(left, right, scope) or "; ".join(found.tried))
+
+
+def _undecided(reason: str, found: Verdict | None = None, inferred: tuple[str, ...] = ()) -> Judgement:
+    tried = found.tried if found is not None else ()
+    return Judgement(Verdict("undecided", tried=tried), inferred=inferred, reason=reason)
+
+
+def _decided(left: Term, relation: str, right: Term, context: Context) -> Verdict:
+    try:
+        if relation == "=":
+            return decide(left, right, context, EFFORT)
+        return decide_relation(Relation(relation, left, right), context, EFFORT)
+    except SymderivError as error:
+        return Verdict("undecided", tried=(error.what,))
+    except RecursionError:
+        return Verdict("undecided", tried=("the formula is nested too deeply",))
+
+
+def _with_equations(left: Term, relation: str, right: Term, context: Context, scope: Scope) -> Verdict | None:
+    """The proof after the document's equations for single terms were put in, in either side."""
+    def put(t: Term) -> Term | None:
+        return scope.equations.get(t)
+
+    a, b = left, right
+    for _ in range(4):
+        c, d = replaced(a, put), replaced(b, put)
+        if (c, d) == (a, b):
+            return None
+        a, b = c, d
+        if a == b:
+            return Verdict("proved", "both sides are the same once the equations before are put in")
+        verdict = _decided(a, relation, b, context)
+        if verdict.kind == "proved":
+            return verdict
+    return None
+
+
+def _too_deep(term: Term) -> bool:
+    depth: dict[Term, int] = {}
+    for t in term.postorder():
+        depth[t] = 1 + max((depth[c] for c in t.children), default=0)
+    return depth[term] > DEEPEST
+
+
+# ---------------------------------------------------------------------------------------------------------- catalogue
+def with_catalogue(left: Term, right: Term, scope: Scope) -> tuple[Context, tuple[str, ...]]:
+    """The context with the functions of the catalogue that the step names and the document does not define, and what is said of it."""
+    context, said = scope.here, []
+    names = {t.name for side in (left, right) for t in side.postorder() if isinstance(t, (Fn, Prime))}
+    for name in [*names]:
+        definition = context.definitions.get(name)
+        if definition is not None:
+            names |= {t.name for t in definition.body.postorder() if isinstance(t, (Fn, Prime))}
+    for name in sorted(names):
+        if name in FUNCTIONS or name in context.definitions:
+            continue
+        definition = catalogue_definition("sigmoid" if name == "sigma" else name)
+        if definition is None:
+            continue
+        context = context.define(name, definition.parameters, definition.body)
+        said.append(f"{name} is taken as the {definition.name} of the catalogue")
+    return context, tuple(said)
+
+
+def catalogue_definition(name: str) -> Definition | None:
+    """The definition of a function of the catalogue by any of its names, with the functions that it uses put in."""
+    from symderiv.catalogue import CATALOGUE, NAMES
+
+    row = NAMES.get(name) or NAMES.get(name.lower())
+    if row is None or row.letters or row.definition.body.free - {row.variable}:
+        return None
+
+    def opened(t: Term) -> Term | None:
+        if isinstance(t, Fn) and t.name in CATALOGUE and t.name not in FUNCTIONS and t.name != row.name:
+            inner = catalogue_definition(t.name)
+            return None if inner is None else inner.opened(t.children)
+        return None
+
+    return Definition(row.name, (row.variable,), replaced(row.definition.body, opened))
+
+
+# -------------------------------------------------------------------------------------------------------------- doubt
+def _doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[str, ...]) -> str | None:
+    """Why a refutation is not to be trusted: the document may mean something else; None where it is."""
+    if (reason := _unknown_derivative(left, right, scope)) is not None:
+        return reason
+    known = scope.known()
+    atoms = _names(left) ^ _names(right)
+    strangers = sorted(n for n in atoms if n not in known and n not in FUNCTIONS)
+    if strangers:
+        return f"it is not said what {strangers[0]} is"
+    strangers = sorted(n for n in _functions(left) | _functions(right) if n not in known and n not in FUNCTIONS and not _given(n, inferred))
+    if strangers:
+        return f"it is not said what the function {strangers[0]} is"
+    if any(note.startswith("sigma ") for note in inferred) and not ({"sigmoid", "logistic"} & scope.mentioned):
+        return "it is not said that σ is the sigmoid; if it is, this is wrong"
+    if relation == "=" and _rounded(right):
+        return "the right side is a rounded number"
+    if relation == "=" and _numbers_put_in(left, right):
+        return "numbers were put in for letters here"
+    return None
+
+
+def _given(name: str, inferred: tuple[str, ...]) -> bool:
+    return any(note.startswith(f"{name} ") for note in inferred)
+
+
+def _names(term: Term) -> set[str]:
+    return set(term.free) | _functions(term)
+
+
+def _functions(term: Term) -> set[str]:
+    return {t.name for t in term.postorder() if isinstance(t, (Fn, Prime))}
+
+
+def _unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
+    """The derivative of something that may depend on the letter, though the document has not said how."""
+    dependent = {t.body.name for side in (left, right) for t in derivatives_in(side) if isinstance(t.body, Sym)}
+    for side in (left, right):
+        for t in side.postorder():
+            if isinstance(t, Prime) and t.name not in scope.context.definitions and t.name not in FUNCTIONS:
+                return f"it is not said what the function {t.name} is"
+        for d in derivatives_in(side):
+            reached = scope.reached(d.body)
+            by = d.var.name
+            if by in reached and not (dependent - {by}) & (reached - set(scope.context.definitions)):
+                continue
+            loose = sorted(n for n in reached if n != by and n not in FUNCTIONS and (n not in scope.context.sorts or n in dependent))
+            if loose:
+                return f"it is not said how {loose[0]} depends on {by}"
+            if isinstance(d.body, Sym) and d.body.name not in scope.context.definitions and d.body.name != by:
+                return f"it is not said how {d.body.name} depends on {by}"
+    return None
+
+
+def _rounded(term: Term) -> bool:
+    t = term.children[0] if isinstance(term, Neg) else term
+    return isinstance(t, Decimal)
+
+
+def _numbers_put_in(left: Term, right: Term) -> bool:
+    """Whether letters on the left stand beside mere numbers on the right, as in z = 2·3 + 1."""
+    if right.free or any(isinstance(t, Fn) and t.name not in FUNCTIONS for t in right.postorder()):
+        return False
+    if isinstance(left, (Sym, Entry, Layer)) or (isinstance(left, Fn) and all(is_number(a) for a in left.children)):
+        return True
+    return len(left.free) >= 2 and not derivatives_in(left) and isinstance(right, (Add, Mul, Div, Pow, Num))

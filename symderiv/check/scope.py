@@ -1,0 +1,228 @@
+"""What is known at a place of a document: declarations, definitions, conditions that hold for the moment, names of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from symderiv.errors import SymderivError
+from symderiv.read import let
+from symderiv.terms import (
+    FUNCTIONS,
+    Cases,
+    Const,
+    Context,
+    Decimal,
+    Derivative,
+    Entry,
+    Fn,
+    Layer,
+    Neg,
+    Num,
+    Prime,
+    Relation,
+    Span,
+    Sym,
+    Term,
+)
+
+_WORDS_OF_LETTERS: Final = re.compile(r"[A-Za-z]{3,}")
+
+
+@dataclass(slots=True)
+class Scope:
+    """The state of a document while it is read.
+
+    `context`: what holds in this section. `temporary`: conditions of this paragraph ("if j = k"). `recent`: those that the
+    paragraph before had. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
+    defined. `pieces`: functions that are defined case by case. `notes`: what was inferred since it was last asked.
+    """
+
+    context: Context = field(default_factory=Context)
+    temporary: tuple[Term, ...] = ()
+    recent: tuple[Term, ...] = ()
+    equations: dict[Term, Term] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, list[tuple[Term, Term]]] = field(default_factory=dict)
+    mentioned: set[str] = field(default_factory=set)
+    code: set[str] = field(default_factory=set)
+
+    @property
+    def here(self) -> Context:
+        """The context with the conditions of this paragraph."""
+        return self.context.assume(*self.temporary) if self.temporary else self.context
+
+    def section(self) -> None:
+        """A new section: conditions end, and functions of one letter start afresh."""
+        self.temporary = self.recent = ()
+        self.cases.clear()
+        for name in [n for n, d in self.context.definitions.items() if len(n) == 1 and d.parameters]:
+            self.forget(name)
+
+    def forget(self, name: str) -> None:
+        """The name means nothing any more."""
+        definitions = {n: d for n, d in self.context.definitions.items() if n != name}
+        sorts = {n: s for n, s in self.context.sorts.items() if n != name}
+        self.context = replace(self.context, definitions=definitions, sorts=sorts)
+        self.lines.pop(name, None)
+
+    def paragraph(self, words: bool) -> None:
+        """A new paragraph; with words in it, the conditions of the last one end."""
+        if words and self.temporary:
+            self.recent = self.temporary
+            self.temporary = ()
+
+    def declare(self, span: Span, functions: frozenset[str] = frozenset()) -> bool:
+        """Take a declaration into the context; whether it is one."""
+        try:
+            self.context = let(span, self.context, functions=functions)
+        except SymderivError:
+            return False
+        return True
+
+    def define(self, left: Term, right: Term, *, line: int) -> bool:
+        """left := right; False where the left side cannot be defined."""
+        head = head_of(left)
+        name = name_of(left)
+        if name is None or left.bare in _parts(right) or (isinstance(left.bare, Sym) and name in right.free):
+            return False
+        self.lines[name] = line
+        if head is not None and not isinstance(head, _Family):
+            self.context = self.context.define(head.name, head.parameters, right.bare)
+        elif isinstance(head, _Family):
+            if not self._define_family(head, right):
+                return False
+        else:
+            self.equations[left.bare] = right.bare
+            self.context = self.context.assume(Relation("=", left.bare, right.bare))
+        return True
+
+    def _define_family(self, head: _Family, right: Term) -> bool:
+        from types import MappingProxyType
+
+        from symderiv.terms import ONE, Lambda
+
+        bounds = self.context.sort(head.index).bounds or (None, None)
+        shape = self.context.sort(head.name).shape
+        body = Lambda(right.bare, Sym(head.index), *bounds)
+        self.context = self.context.define(head.name, head.parameters, body)
+        if bounds[1] is not None and bounds[0] == ONE:
+            shape = (bounds[1],)
+        sort = replace(self.context.sort(head.name), shape=shape)
+        self.context = replace(self.context, sorts=MappingProxyType({**self.context.sorts, head.name: sort}))
+        return True
+
+    def define_case(self, left: Term, right: Term, condition: Term, *, line: int) -> bool:
+        """left := right where the condition holds, beside what was said for other conditions."""
+        head = head_of(left)
+        if head is None or isinstance(head, _Family) or not head.parameters:
+            return False
+        if not set(head.parameters) & condition.free:
+            return False
+        pieces = self.cases.setdefault(head.name, [])
+        pieces.append((right.bare, condition.bare))
+        self.context = self.context.define(head.name, head.parameters, Cases(*pieces))
+        self.lines[head.name] = line
+        return True
+
+    def is_defined(self, term: Term) -> bool:
+        """Whether a head was defined before."""
+        if term.bare in self.equations:
+            return True
+        head = head_of(term)
+        return head is not None and head.name in self.context.definitions
+
+    def known(self) -> set[str]:
+        """All names of which the document has said anything."""
+        names = set(self.context.sorts) | set(self.context.definitions) | self.mentioned
+        for d in self.context.definitions.values():
+            names |= d.body.free | set(d.parameters)
+        for a in (*self.context.assumptions, *self.temporary):
+            names |= a.free
+        for sort in self.context.sorts.values():
+            for size in sort.shape:
+                names |= size.free
+            for bound in sort.bounds or ():
+                names |= bound.free
+        return names
+
+    def reached(self, term: Term) -> set[str]:
+        """The free letters of a term once all definitions are put in."""
+        seen: set[str] = set()
+        waiting = list(term.free) + [t.name for t in term.postorder() if isinstance(t, (Fn, Prime))]
+        out: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            d = self.context.definitions.get(name)
+            if d is None:
+                if name in term.free or name not in FUNCTIONS:
+                    out.add(name)
+            else:
+                waiting += [n for n in d.body.free if n not in d.parameters]
+                waiting += [t.name for t in d.body.postorder() if isinstance(t, (Fn, Prime))]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What is defined by `name(parameters) = …`, or `name = …`."""
+
+    name: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Family(_Head):
+    """What is defined by `name_index = …` or `name_index(parameters) = …`."""
+
+    index: str = ""
+
+
+def head_of(term: Term) -> _Head | None:
+    """The name that `term = …` defines: z, f(x), p_i, f_j(z); None for anything else."""
+    match term.bare:
+        case Sym(name):
+            return _Head(name)
+        case Fn(name, args) if args and name not in FUNCTIONS and _letters(args):
+            return _Head(name, tuple(a.name for a in args if isinstance(a, Sym)))
+        case Entry(children=(Sym(name), Sym(index))):
+            return _Family(name, (), index)
+        case Entry(children=(Fn(name, args), Sym(index))) if name not in FUNCTIONS and _letters(args):
+            return _Family(name, tuple(a.name for a in args if isinstance(a, Sym)), index)
+    return None
+
+
+def _letters(args: tuple[Term, ...]) -> bool:
+    names = [a.name for a in args if isinstance(a, Sym)]
+    return len(names) == len(args) == len(set(names))
+
+
+def name_of(term: Term) -> str | None:
+    """The name that stands in front of a letter, an entry, a layer or an application; None for any other term."""
+    t = term.bare
+    while isinstance(t, (Entry, Layer)):
+        t = t.children[0]
+    match t:
+        case Sym(name):
+            return str(name)
+        case Fn(name, args) if args and name not in FUNCTIONS:
+            return str(name)
+    return None
+
+
+def is_number(term: Term) -> bool:
+    """Whether a term is a number as written: 3, −1/2, 0.5."""
+    return isinstance(term.bare, (Num, Decimal, Const)) or (isinstance(term.bare, Neg) and is_number(term.bare.children[0]))
+
+
+def _parts(term: Term) -> set[Term]:
+    return set(term.bare.postorder())
+
+
+def derivatives_in(term: Term) -> list[Derivative]:
+    """The derivatives that stand in a term."""
+    return [t for t in term.bare.postorder() if isinstance(t, Derivative)]

@@ -1,0 +1,202 @@
+"""Index notation: scalar expressions in which indices are free. Matrices are gone: a product is a sum over its inner index.
+
+Every bound index runs over 1, …, size and has a name that nobody else has, so nothing can be captured. Nodes are compared by
+identity; nothing is simplified here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symderiv.decide.indexed.whole import ZERO, Index, Whole
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """A named array of any rank; rank 0 is a number. The flags are what the context assumes of it.
+
+    `total`: the axis along which its entries sum to 1. `point`: where the family stands for a defined name or a point, the
+    expression of its entries.
+    """
+
+    name: str
+    symmetric: bool = False
+    positive: bool = False
+    definite: bool = False
+    total: int | None = None
+    point: Callable[[tuple[Whole, ...]], Expression] | None = None
+
+
+class Expression:
+    """A scalar."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Number(Expression):
+    value: Fraction
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Counted(Expression):
+    """A size or an index used as a number, as n in 1/n."""
+
+    whole: Whole
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cell(Expression):
+    """An entry of a family."""
+
+    family: Family
+    slots: tuple[Whole, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Delta(Expression):
+    """1 where the whole number is 0, else 0."""
+
+    whole: Whole
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class AtLeast(Expression):
+    """1 where the whole number is ≥ 0, else 0."""
+
+    whole: Whole
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Total(Expression):
+    """Σ over the index, of the body where the guard (0 or 1) is 1.
+
+    `start`: the body was written for an index that began above 1 by this much.
+    """
+
+    index: Index
+    body: Expression
+    guard: Expression | None = None
+    start: Whole = ZERO
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Factors(Expression):
+    """∏ over the index, of the body where the guard (0 or 1) is 1."""
+
+    index: Index
+    body: Expression
+    guard: Expression | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Largest(Expression):
+    """The maximum over the index."""
+
+    index: Index
+    body: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Plus(Expression):
+    args: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Times(Expression):
+    args: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Raised(Expression):
+    """A power with a rational exponent."""
+
+    base: Expression
+    exponent: Fraction
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Apply(Expression):
+    """A function of the table of functions."""
+
+    name: str
+    args: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Square:
+    """A square matrix: its entry at two indices of its own."""
+
+    row: Index
+    column: Index
+    body: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Inverse(Expression):
+    """The entry (row, column) of the inverse."""
+
+    matrix: Square
+    row: Whole
+    column: Whole
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Determinant(Expression):
+    matrix: Square
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Argument:
+    """An argument of an unknown function: a number, or an array by its entry at indices of its own."""
+
+    indices: tuple[Index, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Call(Expression):
+    """An unknown function, differentiated by some entries of its arguments: (which argument, slots), sorted when compared."""
+
+    name: str
+    args: tuple[Argument, ...]
+    by: tuple[tuple[int, tuple[Whole, ...]], ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Slope(Expression):
+    """The derivative of the body by an entry of a family, not yet taken."""
+
+    body: Expression
+    family: Family
+    slots: tuple[Whole, ...]
+
+
+NOTHING = Number(Fraction(0))
+UNIT = Number(Fraction(1))
+
+
+def number(q: Fraction | int) -> Number:
+    """A number."""
+    return Number(Fraction(q))
+
+
+def negative(u: Expression) -> Expression:
+    """−u."""
+    return Times((number(-1), u))
+
+
+def product(*factors: Expression) -> Expression:
+    """The product, without ones; 0 if a factor is 0."""
+    kept = tuple(f for f in factors if f is not UNIT)
+    if any(f is NOTHING for f in kept):
+        return NOTHING
+    return Times(kept) if len(kept) > 1 else kept[0] if kept else UNIT
+
+
+def total(*terms: Expression) -> Expression:
+    """The sum, without zeros."""
+    kept = tuple(t for t in terms if t is not NOTHING)
+    return Plus(kept) if len(kept) > 1 else kept[0] if kept else NOTHING

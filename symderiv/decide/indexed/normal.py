@@ -1,0 +1,408 @@
+"""The normal form of index notation: equal normal forms are a proof for all sizes ≥ 1, where both sides are defined.
+
+Σ is linear; sums over deltas are contracted; a sum over nothing is its size; sums are split at their ends; denominators and
+inverses are folded (see `folding`); bound indices get canonical names (see `labelling`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from typing import Final
+
+from symderiv.decide.indexed import folding, labelling, matrices, powers, slopes
+from symderiv.decide.indexed.expressions import (
+    Apply,
+    AtLeast,
+    Call,
+    Cell,
+    Counted,
+    Delta,
+    Determinant,
+    Expression,
+    Factors,
+    Family,
+    Inverse,
+    Largest,
+    Number,
+    Plus,
+    Raised,
+    Slope,
+    Times,
+    Total,
+)
+from symderiv.decide.indexed.polynomials import NIL, Atom, Mono, Poly, Renaming, add, constant, letter, scale, single
+from symderiv.decide.indexed.polynomials import Factors as Powers
+from symderiv.decide.indexed.setting import Setting
+from symderiv.decide.indexed.whole import ONE, ZERO, Index, Whole, never_negative
+from symderiv.decide.verdict import Unsupported
+
+MOST_WRITTEN_OUT: Final = 8
+"""How many terms of a sum of a fixed length are written out."""
+MOST_TERMS: Final = 4000
+"""Monomials that one polynomial may have."""
+
+
+class Normal:
+    """Normal forms in one setting. `unfolded`: functions are written by their definitions where they have one."""
+
+    def __init__(self, setting: Setting, unfolded: bool = False) -> None:
+        self.setting = setting
+        self.unfolded = unfolded
+        self.positives: list[Poly] = []
+        self.renamed: dict[tuple[str, Fraction, tuple[tuple[str, Whole], ...]], Poly] = {}
+        self.powers: dict[tuple[str, Fraction], Poly] = {}
+        self.whole_bases: set[str] = set()
+        self._done: dict[int, tuple[Expression, Poly]] = {}
+
+    # ------------------------------------------------------------------------------------------------- node by node
+    def of(self, t: Expression) -> Poly:
+        """The normal form of an expression."""
+        hit = self._done.get(id(t))
+        if hit is None:
+            self.setting.budget.check()
+            hit = (t, self._of(t))
+            if len(hit[1].terms) > MOST_TERMS:
+                raise Unsupported("more terms than this")
+            self._done[id(t)] = hit
+        return hit[1]
+
+    def _of(self, t: Expression) -> Poly:
+        match t:
+            case Number(v):
+                return constant(v)
+            case Counted(w):
+                return self.counted(w)
+            case Cell(family, slots):
+                return self.of(family.point(slots)) if family.point is not None else single(self.entry(family, slots))
+            case Delta(w):
+                return self.delta(w)
+            case AtLeast(w):
+                return self.at_least(w)
+            case Total(k, body, guard, start):
+                return self._total(k, self.of(body) if guard is None else self.multiply(self.of(guard), self.of(body)), start)
+            case Factors():
+                return powers.factors(self, t)
+            case Largest(k, body):
+                return single(matrices.bound_kernel(self, "max", k, self.of(body)))
+            case Plus(args):
+                return add(*map(self.of, args))
+            case Times(args):
+                return self.multiply(*map(self.of, args))
+            case Raised(Times(args), q) if q.denominator == 1 and q < 0:
+                return self.multiply(*(self.of(Raised(a, q)) for a in args))
+            case Raised(Raised(base, p), q) if p.denominator == q.denominator == 1:
+                return self.of(Raised(base, p * q))
+            case Raised(base, q):
+                return powers.power(self, self.of(base), q)
+            case Apply(name, args):
+                written = slopes.definition(self.setting, name, args, self.unfolded)
+                return self.of(written) if written is not None else powers.apply(self, name, *map(self.of, args))
+            case Inverse(m, i, j):
+                return matrices.square(self, "inv", self.of(m.body), m.row, m.column, (i, j))
+            case Determinant(m):
+                return matrices.square(self, "det", self.of(m.body), m.row, m.column)
+            case Call():
+                return matrices.call(self, t)
+            case Slope(body, family, slots):
+                return self.of(slopes.slope(self.setting, body, family, slots))
+        raise Unsupported(f"{type(t).__name__} in a normal form")
+
+    # --------------------------------------------------------------------------------------------------------- atoms
+    def entry(self, family: Family, slots: tuple[Whole, ...]) -> Atom:
+        """An entry of a family; of a symmetric one with its indices in order."""
+        slots = tuple(self.settled(w) for w in slots)
+        if family.symmetric and len(slots) == 2:
+            slots = tuple(sorted(slots))
+        text = f"{family.name}[{','.join(w.text for w in slots)}]"
+        return Atom("entry", family, slots, text, {x for w in slots for x in w.letters})
+
+    def settled(self, w: Whole) -> Whole:
+        """The whole number with equal indices put in."""
+        return w.put(self.setting.equal) if self.setting.equal else w
+
+    def counted(self, w: Whole) -> Poly:
+        """A whole number as a polynomial."""
+        out: dict[Mono, Fraction] = {}
+        for m, c in self.settled(w).terms:
+            counts: dict[Atom, Fraction] = {}
+            for x in m:
+                counts[letter(x)] = counts.get(letter(x), Fraction(0)) + 1
+            out[Mono((), counts)] = c
+        return Poly(out)
+
+    def delta(self, w: Whole, bound: tuple[Index, ...] = ()) -> Poly:
+        """[w = 0]."""
+        w = self.settled(w)
+        if w.value is not None:
+            return constant(int(w.value == 0))
+        if self._never_zero(w, bound):
+            return NIL
+        if w.terms[-1][1] < 0:
+            w = -w
+        return single(Atom("delta", "d", (w,), f"d[{w}]", w.letters))
+
+    def at_least(self, w: Whole, bound: tuple[Index, ...] = ()) -> Poly:
+        """[w ≥ 0]."""
+        w = self.settled(w)
+        if w.value is not None:
+            return constant(int(w.value >= 0))
+        ranges = self.ranges(bound)
+        if never_negative(w, ranges, self.setting.known):
+            return constant(1)
+        if never_negative(-w - ONE, ranges, self.setting.known):
+            return NIL
+        return single(Atom("range", "r", (w,), f"r[{w}]", w.letters))
+
+    def ranges(self, bound: tuple[Index, ...]) -> dict[str, tuple[Whole, Whole]]:
+        """What the free and these bound indices run over."""
+        return {**self.setting.ranges, **{i.name: (ONE, i.size) for i in bound}}
+
+    def _never_zero(self, w: Whole, bound: tuple[Index, ...]) -> bool:
+        if any(w in (d, -d) for d in map(self.settled, self.setting.different)):
+            return True
+        ranges = self.ranges(bound)
+        return any(never_negative(v - ONE, ranges, self.setting.known) for v in (w, -w))
+
+    # ---------------------------------------------------------------------------------------------- sums and products
+    def multiply(self, *polys: Poly) -> Poly:
+        """The product, multiplied out."""
+        return self.expand(Fraction(1), (), polys)
+
+    def expand(self, coefficient: Fraction, bound: tuple[Index, ...], polys: tuple[Poly, ...] | list[Poly]) -> Poly:
+        """Σ over `bound` of the product, multiplied out; inner bound indices get fresh names."""
+        out: dict[Mono, Fraction] = {}
+        count = 1
+        for p in polys:
+            count *= len(p.terms)
+        if count > MOST_TERMS:
+            raise Unsupported("more terms than this")
+        for choice in itertools.product(*(p.terms.items() for p in polys)):
+            c, names, factors = coefficient, list(bound), dict[Atom, Fraction]()
+            for m, v in choice:
+                c *= v
+                if m.bound:
+                    m, sign = self.refreshed(m)
+                    c *= sign
+                    names += m.bound
+                for a, e in m.factors:
+                    factors[a] = factors.get(a, Fraction(0)) + e
+            for m, v in self.product(tuple(names), factors).terms.items():
+                out[m] = out.get(m, Fraction(0)) + c * v
+        return Poly(out)
+
+    def refreshed(self, m: Mono) -> tuple[Mono, Fraction]:
+        """The same monomial with bound indices that nobody else has, and the factor that renaming may bring."""
+        new = {b.name: self.setting.fresh(b.size) for b in m.bound}
+        c, factors = self.injective(m.factors, {old: Whole.letter(i.name) for old, i in new.items()})
+        return Mono(tuple(new.values()), factors), c
+
+    def rename(self, p: Poly, to: Renaming) -> Poly:
+        """Free letters substituted; bound ones step aside. Deltas may collapse."""
+        to = {x: w for x, w in to.items() if x in p.free}
+        if not to:
+            return p
+        arriving = {y for w in to.values() for y in w.letters}
+        out = []
+        for m, c in p.terms.items():
+            if arriving & m.names:
+                m, sign = self.refreshed(m)
+                c *= sign
+            out.append(self.expand(c, m.bound, [self.rename_power(a, e, to) for a, e in m.factors]))
+        return add(*out)
+
+    def injective(self, factors: tuple[tuple[Atom, Fraction], ...], to: Renaming) -> tuple[Fraction, dict[Atom, Fraction]]:
+        """Atoms renamed by a one-to-one map: the coefficient that comes out, and the factors."""
+        c, out = Fraction(1), dict[Atom, Fraction]()
+        for a, e in factors:
+            renamed = self.rename_power(a, e, to).terms
+            if len(renamed) != 1:
+                raise Unsupported("renaming split an atom")
+            m, v = next(iter(renamed.items()))
+            if m.bound:
+                raise Unsupported("renaming split an atom")
+            c *= v
+            for b, f in m.factors:
+                out[b] = out.get(b, Fraction(0)) + f
+        return c, {a: e for a, e in out.items() if e}
+
+    def rename_power(self, a: Atom, e: Fraction, to: Renaming) -> Poly:
+        """A power of an atom with letters substituted."""
+        to = {x: w for x, w in to.items() if x in a.free}
+        if not to:
+            return single(a, e)
+        key = (a.key, e, tuple(sorted(to.items())))
+        if key not in self.renamed:
+            self.renamed[key] = self._rename_power(a, e, to)
+        return self.renamed[key]
+
+    def _rename_power(self, a: Atom, e: Fraction, to: Renaming) -> Poly:
+        match a.kind:
+            case "entry":
+                return single(self.entry(a.name, tuple(w.put(to) for w in a.args)), e)
+            case "number":
+                return powers.power(self, self.counted(to[a.name]), e)
+            case "delta" | "range":
+                made = self.delta(a.args[0].put(to)) if a.kind == "delta" else self.at_least(a.args[0].put(to))
+                if e < 0:
+                    raise Unsupported("division by an indicator")
+                return made
+            case "base":
+                return powers.power(self, self.rename(a.args[0], to), e)
+            case "function":
+                return powers.power(self, powers.apply(self, a.name, *(self.rename(p, to) for p in a.args)), e)
+        return powers.power(self, matrices.renamed(self, a, to), e)
+
+    def _total(self, k: Index, p: Poly, start: Whole) -> Poly:
+        """Σ over k = 1, …, size, for a body written for an index that began above 1 by `start`."""
+        c = start.value
+        shifted = {k.name: Whole.letter(k.name) - start}
+        if start == ZERO:
+            return self.bind(p, k)
+        if c is None:
+            certain = never_negative(start, self.setting.ranges, self.setting.known)
+            if certain and never_negative(k.size, self.setting.ranges, self.setting.known):
+                body = self.rename(p, shifted)
+                return add(self.bind(body, Index(k.name, k.size + start)), scale(self.bind(body, Index(k.name, start)), -1))
+            return self.bind(p, k)
+        if abs(c) > MOST_WRITTEN_OUT or c.denominator != 1 or k.size.value is not None:
+            return self.bind(p, k)
+        if not never_negative(k.size, self.setting.ranges, self.setting.known):
+            return self.bind(p, k)
+        if not never_negative(k.size + start, self.setting.ranges, self.setting.known):
+            return self.bind(p, k)
+        body = self.rename(p, shifted)
+        places = range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1)
+        ends = [self.rename(body, {k.name: Whole.number(n)}) for n in places]
+        return add(self.bind(body, Index(k.name, k.size + start)), scale(add(*ends), -1 if c > 0 else 1))
+
+    def bind(self, p: Poly, k: Index) -> Poly:
+        """Σ_{k=1}^{size} p."""
+        n = k.size.value
+        if n is not None:
+            if n > MOST_WRITTEN_OUT or n.denominator != 1:
+                raise Unsupported(f"a sum of {n} terms")
+            return add(*(self.rename(p, {k.name: Whole.number(v)}) for v in range(1, int(n) + 1)))
+        inside = k.size.letters & self.setting.ranges.keys()
+        if inside:
+            return self._triangular(p, k)
+        c = k.size.constant
+        base = k.size - Whole.number(c)
+        known = self.setting.known
+        if c and abs(c) <= MOST_WRITTEN_OUT and all(never_negative(w, self.setting.ranges, known) for w in (base, k.size)):
+            places = [base + Whole.number(v) for v in (range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1))]
+            ends = [self.rename(p, {k.name: w}) for w in places]
+            return add(self.bind(p, Index(k.name, base)), scale(add(*ends), 1 if c > 0 else -1))
+        return add(*(scale(self.product((k, *m.bound), dict(m.factors)), c) for m, c in map(self._aside(k), p.terms.items())))
+
+    def _aside(self, k: Index):  # type: ignore[no-untyped-def]
+        """Monomials whose bound names differ from k's."""
+
+        def step(pair: tuple[Mono, Fraction]) -> tuple[Mono, Fraction]:
+            m, c = pair
+            if k.name not in m.names:
+                return m, c
+            m, sign = self.refreshed(m)
+            return m, c * sign
+
+        return step
+
+    def _triangular(self, p: Poly, k: Index) -> Poly:
+        """Σ_{k=1}^{i} as a sum over all of a range with the condition k ≤ i."""
+        high = k.size
+        for x in sorted(k.size.letters & self.setting.ranges.keys()):
+            if high.slope(x) != 1:
+                raise Unsupported("a range that depends on another index")
+            high = high.put({x: self.setting.ranges[x][1]})
+        guard = self.at_least(k.size - Whole.letter(k.name))
+        return self.bind(self.multiply(guard, p), Index(k.name, high))
+
+    def product(self, bound: tuple[Index, ...], factors: Powers) -> Poly:
+        """Σ over `bound` of ∏ atom^e, in normal form."""
+        factors = {a: e for a, e in factors.items() if e}
+        names = {b.name for b in bound}
+        for a, e in factors.items():
+            rest = {b: f for b, f in factors.items() if b is not a}
+            done = self._simplified(bound, names, a, e, rest)
+            if done is not None:
+                return done
+        for b in bound:
+            done = self._summed(b, bound, factors)
+            if done is not None:
+                return done
+        folded = folding.fold(self, bound, factors)
+        return labelling.label(self, bound, factors) if folded is None else folded
+
+    def _simplified(
+        self, bound: tuple[Index, ...], names: set[str], a: Atom, e: Fraction, rest: dict[Atom, Fraction]
+    ) -> Poly | None:
+        if a.kind in ("delta", "range"):
+            if e < 0:
+                raise Unsupported("division by an indicator")
+            again = (self.delta if a.kind == "delta" else self.at_least)(a.args[0], bound)
+            if again.value is not None:
+                return self.product(bound, rest) if again.value else NIL
+            if e != 1:
+                return self.product(bound, {**rest, a: Fraction(1)})
+            return self._contracted(bound, names, a, rest) if a.kind == "delta" else None
+        if a.kind == "prime" and not 0 <= e < 1:
+            n = e.numerator // e.denominator
+            return scale(self.product(bound, {**rest, a: e - n}), Fraction(a.name) ** n)
+        if a.kind == "function" and a.name == "abs" and e.denominator == 1 and abs(e) >= 2:
+            twice = e - e % 2
+            return self.expand(Fraction(1), bound, [single(b, f) for b, f in rest.items()] + [single(a, e % 2), powers.power(self, a.args[0], twice)])
+        if a.kind == "function" and a.name == "heaviside" and e != 1:
+            if e < 0:
+                raise Unsupported("division by a step")
+            return self.product(bound, {**rest, a: Fraction(1)})
+        if a.kind == "base" and e.denominator == 1:
+            if e > 0:
+                return self.expand(Fraction(1), bound, [*(single(b, f) for b, f in rest.items()), *[a.args[0]] * int(e)])
+            if a.args[0].key not in self.whole_bases:
+                again = powers.power(self, a.args[0], e)
+                return self.expand(Fraction(1), bound, [*(single(b, f) for b, f in rest.items()), again])
+        return None
+
+    def _contracted(self, bound: tuple[Index, ...], names: set[str], a: Atom, rest: dict[Atom, Fraction]) -> Poly | None:
+        """Σ_k [k = j] f(k) = f(j) [j in the range of k]; beside a delta that stays, one index is written by the other."""
+        w: Whole = a.args[0]
+        choices = []
+        for b in bound:
+            slope = w.slope(b.name)
+            if slope in (1, -1):
+                there = Whole.letter(b.name) - w * Whole.number(slope)  # type: ignore[arg-type]
+                others = tuple(x for x in bound if x is not b)
+                guard = self.multiply(self.at_least(there - ONE, others), self.at_least(b.size - there, others))
+                choices.append((guard.value is None, b, there, others, guard))
+        if choices:
+            _, b, there, others, guard = min(choices, key=lambda c: c[0])
+            moved = [self.rename_power(x, f, {b.name: there}) for x, f in rest.items()]
+            return self.expand(Fraction(1), others, [guard, *moved])
+        for x in sorted(w.letters & self.setting.ranges.keys(), reverse=True):
+            slope = w.slope(x)
+            if slope in (1, -1) and x not in names and any(x in b.free for b in rest):
+                there = Whole.letter(x) - w * Whole.number(slope)  # type: ignore[arg-type]
+                moved = [self.rename_power(b, f, {x: there}) for b, f in rest.items()]
+                return self.expand(Fraction(1), bound, [single(a), *moved])
+        return None
+
+    def _summed(self, b: Index, bound: tuple[Index, ...], factors: Powers) -> Poly | None:
+        """The sum over one index where it is known: of nothing, of powers of the index, of entries that sum to 1."""
+        holders = [a for a in factors if b.name in a.free]
+        left = tuple(k for k in bound if k is not b)
+        if not holders:
+            return self.expand(Fraction(1), left, [self.counted(b.size), *(single(a, e) for a, e in factors.items())])
+        if len(holders) > 1:
+            return None
+        a = holders[0]
+        e = factors[a]
+        others = [single(x, f) for x, f in factors.items() if x is not a]
+        if a.kind == "number" and e.denominator == 1 and 1 <= e <= 8:
+            return self.expand(Fraction(1), left, [powers.faulhaber(self, int(e), b.size), *others])
+        if a.kind == "entry" and e == 1 and a.name.total is not None:
+            axis = a.name.total
+            slots = a.args
+            whole = axis < len(slots) and slots[axis] == Whole.letter(b.name) and b.size == self.setting.extent(a.name.name, axis)
+            if whole and not any(b.name in w.letters for n, w in enumerate(slots) if n != axis):
+                return self.expand(Fraction(1), left, others or [constant(1)])
+        return None

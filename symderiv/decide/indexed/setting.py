@@ -1,0 +1,271 @@
+"""What the context says of sizes, indices and families, in the words of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+from symderiv.decide.indexed.expressions import Family
+from symderiv.decide.indexed.whole import ONE, Index, Whole
+from symderiv.decide.verdict import Budget, Unsupported
+from symderiv.terms import (
+    Add,
+    And,
+    Binder,
+    Context,
+    Decimal,
+    Div,
+    Entry,
+    Fn,
+    Lambda,
+    Layer,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Product,
+    Relation,
+    Sum,
+    Sym,
+    Term,
+)
+from symderiv.terms import value as number_of
+
+SYMMETRIC: Final = ("symmetric",)
+DEFINITE: Final = ("positive_definite", "definite", "spd")
+NUMERATOR: Final = Fn("layout", Sym("numerator"))
+DENOMINATOR: Final = Fn("layout", Sym("denominator"))
+"""Assumptions that say which layout the derivatives of a context have."""
+
+
+@dataclass
+class Setting:
+    """One claim's sizes, ranges, equal and different indices, families; and a supply of fresh index names."""
+
+    context: Context
+    budget: Budget
+    numerator: bool = False
+    ranges: dict[str, tuple[Whole, Whole]] = field(default_factory=dict)
+    sizes: set[str] = field(default_factory=set)
+    extents: dict[tuple[str, int], Whole] = field(default_factory=dict)
+    equal: dict[str, Whole] = field(default_factory=dict)
+    different: list[Whole] = field(default_factory=list)
+    known: list[Whole] = field(default_factory=list)
+    families: dict[str, Family] = field(default_factory=dict)
+    count: int = 0
+
+    def fresh(self, size: Whole) -> Index:
+        """An index that nobody else has."""
+        self.count += 1
+        return Index(f"_{self.count}", size)
+
+    def family(self, name: str) -> Family:
+        """The family of this name, with what is assumed of it."""
+        if name not in self.families:
+            self.families[name] = Family(name, **self._flags(name))
+        return self.families[name]
+
+    def _flags(self, name: str) -> dict[str, bool | int | None]:
+        flags: dict[str, bool | int | None] = {}
+        for fact in conditions(self.context):
+            match fact:
+                case Fn(word, (Sym(n),)) if n == name and word in SYMMETRIC:
+                    flags["symmetric"] = True
+                case Fn(word, (Sym(n),)) if n == name and word in DEFINITE:
+                    flags["symmetric"] = flags["definite"] = True
+                case Relation("=", Fn("transpose", (Sym(n),)), Sym(m)) | Relation("=", Sym(m), Fn("transpose", (Sym(n),))):
+                    if n == m == name:
+                        flags["symmetric"] = True
+                case Relation(">", u, low) if family_name(u) == name and (bound := number_of(low)) is not None and bound >= 0:
+                    flags["positive"] = True
+                case Relation("<", low, u) if family_name(u) == name and (bound := number_of(low)) is not None and bound >= 0:
+                    flags["positive"] = True
+                case Relation("=", Sum() as s, Num(1)) if _sums_whole_axis(s, self) and family_name(s.body) == name:
+                    places = slots_of(s.body)
+                    flags["total"] = places.index(s.index) if places.count(s.index) == 1 else None
+        return flags
+
+    def shape(self, name: str) -> tuple[Whole, ...]:
+        """The declared sizes of a letter."""
+        return tuple(self.whole(n) for n in self.context.sort(name).shape)
+
+    def extent(self, name: str, axis: int) -> Whole:
+        """What the axis of a family runs up to: declared, or as its sums show, or a size of its own."""
+        shape = self.shape(name) if name in self.context.sorts else ()
+        if axis < len(shape):
+            return shape[axis]
+        if (name, axis) not in self.extents:
+            letter = f"#{name}" if axis == 0 else f"#{name}{axis}"
+            self.sizes.add(letter)
+            self.extents[name, axis] = Whole.letter(letter)
+        return self.extents[name, axis]
+
+    def whole(self, t: Term) -> Whole:
+        """A whole number written with sizes and indices."""
+        t = t.bare
+        match t:
+            case Num(v):
+                return Whole.number(v)
+            case Sym(name):
+                if name in self.equal:
+                    return self.equal[name]
+                if name in self.context.definitions and name not in self.sizes:
+                    return self.whole(self.context.definitions[name].body)
+                if name not in self.ranges:
+                    self.sizes.add(name)
+                return Whole.letter(name)
+            case Neg(a):
+                return -self.whole(a)
+            case Add(args):
+                out = Whole({})
+                for a in args:
+                    out = out + self.whole(a)
+                return out
+            case Mul(args):
+                out = ONE
+                for a in args:
+                    out = out * self.whole(a)
+                return out
+            case Pow(a, Num(n)) if n <= 4:
+                out = ONE
+                for _ in range(n):
+                    out = out * self.whole(a)
+                return out
+            case Div(a, b) if (v := number_of(b)) is not None and v:
+                return self.whole(a) * Whole.number(Fraction(1) / v)
+            case Decimal():
+                raise Unsupported(f"{t} as a size or index")
+            case Layer() | Entry():
+                letter = f"{t}"
+                self.sizes.add(letter)
+                return Whole.letter(letter)
+            case Fn("abs", (Sym(name),)):
+                self.sizes.add(f"|{name}|")
+                return Whole.letter(f"|{name}|")
+        raise Unsupported(f"{t} as a size or index")
+
+    def learn(self, *sides: Term) -> None:
+        """Take in the declared indices, the assumed relations of indices, and what sums show of their families."""
+        for name, sort in self.context.sorts.items():
+            if sort.bounds is not None:
+                self.ranges[name] = (ONE, ONE)
+        for name, sort in self.context.sorts.items():
+            for n in sort.shape:
+                self.whole(n)
+            if sort.bounds is not None:
+                self.ranges[name] = (self.whole(sort.bounds[0]), self.whole(sort.bounds[1]))
+        bodies = [d.body for d in self.context.definitions.values()]
+        for t in (*sides, *bodies, *self.context.assumptions):
+            self._learn_extents(t)
+        for t in (*sides, *bodies):
+            self._learn_ranges(t)
+        for fact in conditions(self.context):
+            self._learn_relation(fact)
+
+    def _learn_extents(self, term: Term) -> None:
+        for t in term.postorder():
+            if isinstance(t, (Sum, Product, Lambda)) and t.low == Num(1) and t.high is not None and t.where is None:
+                for name, axis in axes_of(t.body, t.index):
+                    if axis >= len(self.context.sort(name).shape) and (name, axis) not in self.extents and t.high.bare != Num(1):
+                        self.extents[name, axis] = self.whole(t.high)
+
+    def _learn_ranges(self, term: Term) -> None:
+        """Free letters that stand as an index run over the axis they stand at."""
+        for t in term.postorder():
+            if isinstance(t, Entry) and (name := family_name(t)) is not None:
+                for axis, i in enumerate(slots_of(t)):
+                    if (
+                        isinstance(i, Sym)
+                        and i.name in term.free
+                        and i.name not in self.ranges
+                        and i.name not in self.context.definitions
+                    ):
+                        self.ranges[i.name] = (ONE, self.extent(name, axis))
+                        self.sizes.discard(i.name)
+
+    def _learn_relation(self, fact: Term) -> None:
+        if not isinstance(fact, Relation):
+            return
+        letters = {x for side in (fact.left, fact.right) for x in side.free}
+        if not letters or not all(x in self.ranges or x in self.sizes for x in letters):
+            return
+        try:
+            gap = self.whole(fact.left) - self.whole(fact.right)
+        except Unsupported:
+            return
+        match fact.op:
+            case "=":
+                for x in sorted(gap.letters, key=lambda x: (x not in self.ranges, x), reverse=True):
+                    slope = gap.slope(x)
+                    if x in self.ranges and slope in (1, -1):
+                        self.equal[x] = Whole.letter(x) - gap * Whole.number(slope)
+                        break
+            case "≠":
+                self.different.append(gap)
+            case "≥":
+                self.known.append(gap)
+            case ">":
+                self.known.append(gap - ONE)
+            case "≤":
+                self.known.append(-gap)
+            case "<":
+                self.known.append(-gap - ONE)
+
+    def never_zero(self, w: Whole) -> bool:
+        """Whether w ≠ 0 is certain."""
+        from symderiv.decide.indexed.whole import never_negative
+
+        if any(w in (d, -d) for d in self.different):
+            return True
+        return never_negative(w - ONE, self.ranges, self.known) or never_negative(-w - ONE, self.ranges, self.known)
+
+
+def conditions(context: Context) -> Iterator[Term]:
+    """The assumptions one by one."""
+    todo = list(reversed(context.assumptions))
+    while todo:
+        fact = todo.pop()
+        if isinstance(fact, And):
+            todo += reversed(fact.children)
+        else:
+            yield fact
+
+
+def family_name(t: Term) -> str | None:
+    """The letter that an entry belongs to: z of z_i, of z^{(l)}_i and of z itself."""
+    while isinstance(t, (Entry, Layer)):
+        t = t.children[0]
+    return t.name if isinstance(t, Sym) else t.name if isinstance(t, Fn) and t.children and isinstance(t.children[0], Sym) else None
+
+
+def slots_of(t: Term) -> list[Term]:
+    """The indices of an entry in order; superscripts come after subscripts."""
+    if isinstance(t, Entry):
+        return [*t.indices, *slots_of(t.family)] if isinstance(t.family, Layer) else [*slots_of(t.family), *t.indices]
+    if isinstance(t, Layer):
+        return [*slots_of(t.family), t.number]
+    return []
+
+
+def axes_of(body: Term, index: Sym) -> Iterator[tuple[str, int]]:
+    """At which axis of which family a bare index stands in a body."""
+    for t in body.postorder():
+        if isinstance(t, (Entry, Layer)) and (name := family_name(t)) is not None:
+            for axis, i in enumerate(slots_of(t)):
+                if i == index:
+                    yield name, axis
+
+
+def _sums_whole_axis(s: Binder, setting: Setting) -> bool:
+    """Whether a sum of entries is over all of an axis."""
+    name = family_name(s.body)
+    places = slots_of(s.body)
+    if name is None or s.where is not None or s.index not in places:
+        return False
+    if s.low is None and s.high is None:
+        return True
+    if s.high is None or s.low not in (None, Num(1)):
+        return False
+    return setting.whole(s.high) == setting.extent(name, places.index(s.index))
