@@ -17,9 +17,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symderiv.compare import equal
     from symderiv.derive import Derivation
     from symderiv.errors import SymderivError
-    from symderiv.request import backprop, derive, equal, gradient
+    from symderiv.request import backprop, derive, gradient
 
 __version__ = "0.1.0"
 
@@ -27,7 +28,7 @@ _HOMES = {
     "derive": "symderiv.request",
     "gradient": "symderiv.request",
     "backprop": "symderiv.request",
-    "equal": "symderiv.request",
+    "equal": "symderiv.compare",
     "Derivation": "symderiv.derive",
     "SymderivError": "symderiv.errors",
 }

@@ -9,9 +9,12 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symderiv.errors import SymderivError, UnknownName
+
+if TYPE_CHECKING:
+    from symderiv.decide import Verdict
 
 OK, REFUTED, FAILED = 0, 1, 2
 
@@ -167,25 +170,23 @@ def _derive(options: argparse.Namespace) -> int:
 
 
 def _equal(options: argparse.Namespace) -> int:
-    from symderiv.request import equal
+    from symderiv.compare import equal
 
     verdict = equal(options.left, options.right, let=options.let)
     if options.format == "json":
         import json
 
-        print(json.dumps(verdict_json(verdict), ensure_ascii=False, indent=2))
+        print(json.dumps(_verdict_json(verdict), ensure_ascii=False, indent=2))
     else:
-        from symderiv.sheet import verdict_words
-        from symderiv.write import Paragraph, write
+        from symderiv.decide.wording import in_words
 
-        print(str(write(Paragraph(verdict_words(verdict)), "text")).strip())
+        print("".join(map(str, in_words(verdict))))
         if verdict.kind == "undecided" and verdict.tried:
             print(f"tried: {'; '.join(verdict.tried)}")
     return REFUTED if verdict.kind == "refuted" or (options.strict and verdict.kind == "undecided") else OK
 
 
-def verdict_json(verdict: Any) -> dict[str, Any]:
-    """A verdict as JSON: verdict, method, conditions, witness."""
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     from symderiv.write import latex
 
     witness = verdict.witness

@@ -6,21 +6,18 @@ or as a Term.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from symderiv.catalogue import CATALOGUE, NAMES, Row
-from symderiv.decide import Verdict, decide, derivative_of, has_knots, holds
+from symderiv.compare import Asked, equal, merged, refuse_nonsense, with_catalogue, with_rows
+from symderiv.decide import decide, derivative_of, has_knots
 from symderiv.derive import Backpropagation, Derivation, Remark, backpropagate, derivative
-from symderiv.errors import DomainError, SymderivError, UnknownName
+from symderiv.errors import SymderivError, UnknownName
 from symderiv.read import let as declared
 from symderiv.read import reading
-from symderiv.terms import ZERO, Context, Definition, Derivative, Div, Fn, Pow, Relation, Sym, Term, names_of_functions, substitute
+from symderiv.terms import Context, Definition, Derivative, Fn, Relation, Sym, Term, names_of_functions, substitute
 from symderiv.terms import replace as replaced
-
-Asked = Any
-"""A name, a text, a SymPy expression or a Term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ def subject(asked: Asked, context: Context | None = None) -> Subject:
     read = reading(asked, with_catalogue(context), functions=tuple(NAMES))
     refuse_nonsense(read.term)
     used = [NAMES[name] for name in names_of_functions(read.term) if name in NAMES and name not in context.definitions]
-    context = _opened(context, used)
+    context = with_rows(context, used)
     match read.term:
         case Relation("=", Fn(name, args), body) if all(isinstance(a, Sym) for a in args):
             found: Definition | Term = Definition(name, tuple(a.name for a in args if isinstance(a, Sym)), body.bare)
@@ -101,54 +98,10 @@ def subject(asked: Asked, context: Context | None = None) -> Subject:
     return _recognised(Subject(found, context, other=None if other is None else other.bare))
 
 
-def refuse_nonsense(term: Term) -> None:
-    """Raise DomainError for what is written out and defined nowhere: a denominator that is 0, a root or a logarithm outside its domain."""
-    for t in term.postorder():
-        match t:
-            case Div(_, b) if not b.free and decide(b, ZERO).kind == "proved":
-                raise DomainError("this divides by 0", t.span, f"the denominator {b} is 0")
-            case Pow(a, n) if (
-                not a.free and not n.free and decide(a, ZERO).kind == "proved" and holds(Relation("≤", n, ZERO), Context())
-            ):
-                raise DomainError(f"{t} is not defined", t.span, "0 has powers with a positive exponent only")
-            case Fn("log", (u,)) if not u.free and holds(Relation("≤", u, ZERO), Context()):
-                raise DomainError(f"{t} is not defined", t.span, "the logarithm is taken of positive numbers")
-            case Fn("sqrt", (u,)) if not u.free and holds(Relation("<", u, ZERO), Context()):
-                raise DomainError(f"{t} is not defined", t.span, "the root is taken of numbers that are not negative")
-
-
-def with_catalogue(context: Context) -> Context:
-    """The context in which the names of the catalogue are functions."""
-    from symderiv.terms import function
-
-    for name in NAMES:
-        if name not in context.sorts and name not in context.definitions:
-            context = context.declare(name, function())
-    return context
-
-
-def _opened(context: Context, rows: Iterable[Row]) -> Context:
-    """The context with the definitions of rows, and of the rows that they use."""
-    for row in rows:
-        if row.name in context.definitions:
-            continue
-        context = _opened(context, [CATALOGUE[name] for name in row.uses])
-        context = _merged(context, row.context).define(row.name, row.definition.parameters, row.definition.body)
-    return context
-
-
-def _merged(context: Context, more: Context) -> Context:
-    """The first context with the declarations and assumptions of the second."""
-    for name, sort in more.sorts.items():
-        if name not in context.sorts:
-            context = context.declare(name, sort)
-    return context.assume(*(a for a in more.assumptions if a not in context.assumptions))
-
-
 def of_row(row: Row, context: Context | None = None) -> Subject:
     """A row of the catalogue as what is asked for."""
-    context = _opened(context or Context(), [CATALOGUE[name] for name in row.uses])
-    return Subject(row.definition, _merged(context, row.context), row)
+    context = with_rows(context or Context(), [CATALOGUE[name] for name in row.uses])
+    return Subject(row.definition, merged(context, row.context), row)
 
 
 def _recognised(asked: Subject) -> Subject:
@@ -160,7 +113,7 @@ def _recognised(asked: Subject) -> Subject:
         if row.letters or (row.definition.body.free - {row.variable}):
             continue
         body = substitute(row.definition.body, {row.variable: Sym(letters[0])})
-        verdict = decide(asked.body, body, _opened(asked.context, [CATALOGUE[n] for n in row.uses]))
+        verdict = decide(asked.body, body, with_rows(asked.context, [CATALOGUE[n] for n in row.uses]))
         if verdict.kind == "proved" and not verdict.conditions:
             return _as_row(asked, row, letters[0])
     return asked
@@ -168,7 +121,7 @@ def _recognised(asked: Subject) -> Subject:
 
 def _as_row(asked: Subject, row: Row, letter: str) -> Subject:
     remark = Remark(f"this is the {row.title} of the catalogue ({row.source})")
-    context = _opened(asked.context, [CATALOGUE[n] for n in row.uses])
+    context = with_rows(asked.context, [CATALOGUE[n] for n in row.uses])
     of = asked.of if isinstance(asked.of, Definition) and asked.of.parameters else Definition(row.name, (letter,), asked.body.bare)
     return replace(
         asked, of=of, context=context, row=replace(row, variable=letter) if letter != row.variable else row, remarks=(remark,)
@@ -197,6 +150,21 @@ def _known(asked: Subject) -> list[Definition]:
 
 def _smooth(row: Row) -> bool:
     return not has_knots(row.definition.body)
+
+
+__all__ = [
+    "Subject",
+    "backprop",
+    "derive",
+    "derive_subject",
+    "equal",
+    "goal_for",
+    "gradient",
+    "gradient_of",
+    "letters_for",
+    "of_row",
+    "subject",
+]
 
 
 def derive(
@@ -312,26 +280,3 @@ def backprop(asked: Asked, wrt: Sequence[str] = (), *, let: str = "", context: C
     of = subject(asked, declared(let, context or Context()) if let else context)
     output = Definition(_name(of), (), of.body)
     return backpropagate(output, letters_for(of, wrt), of.context, _known(of))
-
-
-def equal(left: Asked, right: Asked, *, let: str = "", context: Context | None = None) -> Verdict:
-    """Whether two expressions are equal: proved, refuted with a witness, or undecided.
-
-    >>> equal("(x + 1)^2", "x^2 + 2*x + 1").kind
-    'proved'
-    """
-    context = declared(let, context or Context()) if let else context or Context()
-    sides = []
-    for side in (left, right):
-        if isinstance(side, Term):
-            sides.append(side)
-        elif isinstance(side, str):
-            term = reading(side, with_catalogue(context), functions=tuple(NAMES)).term
-            context = _opened(context, [NAMES[n] for n in names_of_functions(term) if n in NAMES and n not in context.definitions])
-            refuse_nonsense(term)
-            sides.append(term)
-        else:
-            from symderiv.terms.sympy_border import from_sympy
-
-            sides.append(from_sympy(side))
-    return decide(sides[0], sides[1], context)

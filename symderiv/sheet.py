@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symderiv.decide import Verdict
+from symderiv.compare import equal
+from symderiv.decide.wording import in_words
 from symderiv.errors import ReadError, SymderivError, UnknownName
 from symderiv.read import let, read_latex
-from symderiv.request import backprop, equal, goal_for, gradient_of, letters_for, subject
-from symderiv.terms import Context, Source, Span, Sym, Term
+from symderiv.request import backprop, goal_for, gradient_of, letters_for, subject
+from symderiv.terms import Context, Source, Span, Term
 from symderiv.write import Block, Code, Heading, Note, Paragraph, Strong, Words, blocks_of
 from symderiv.write.layout import Steps
 
@@ -150,24 +151,8 @@ def _equal(text: str, options: Options, context: Context, steps: Steps) -> tuple
     if not sign:
         raise ReadError("two sides with = between them are needed", hint=f"for example: {EXAMPLES['equal']}")
     verdict = equal(left.strip(), right.strip(), let=options.get("let", ""), context=context)
-    return [Paragraph(verdict_words(verdict))], context
-
-
-def verdict_words(verdict: Verdict) -> Words:
-    """A verdict in words, with its witness or its conditions."""
-    words: list[str | Term | Code | Strong] = [Strong(verdict.kind)]
-    if verdict.witness is not None:
-        words.append(": at ")
-        for k, (name, value) in enumerate(verdict.witness.values.items()):
-            words += [", " if k else "", Sym(name), f" = {value}"]
-        words.append(f" the left side is {verdict.witness.left} and the right side {verdict.witness.right}")
-    elif verdict.method:
-        words.append(f" by {verdict.method}" if verdict.kind == "proved" else f": {verdict.method}")
-    if verdict.conditions:
-        words.append(", provided that ")
-        for k, c in enumerate(verdict.conditions):
-            words += [", " if k else "", c]
-    return (*words, ".")
+    kind, *rest = in_words(verdict)
+    return [Paragraph((Strong(str(kind)), *rest))], context
 
 
 ANSWERS = {"let": _let, "derive": _derive, "gradient": _derive, "backprop": _backprop, "equal": _equal}

@@ -146,6 +146,8 @@ class Chains:
         self.good_line = self.document.original(s.span).line
         for k in range(start, len(s.sides)):
             right, relation = s.sides[k], s.relations[k - shift]
+            if relation in ("∈", "∉"):
+                break
             claim = self._claim(s, left if left is not None else unread, relation, right, k)
             if isinstance(right, ReadError):
                 yield self._refused(claim, right)

@@ -15,11 +15,19 @@ from symderiv.check.english import ASSUMES, CONDITION, DECLARES, DEFINED_AS, DEF
 from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
-from symderiv.terms import Fn, Num, Relation, Span, Sym, Term
+from symderiv.terms import REAL, Fn, Num, Relation, Span, Sym, Term
 
 _CONDITIONS: Final = frozenset(("≠", "<", "≤", ">", "≥"))
 _MEMBERSHIP: Final = re.compile(r"\\in\b|∈|\\colon|:(?!=)|\\(?:l|c|h)?dots\b|\.\.\.|…")
+_EQUATION_IN: Final = re.compile(r"(?<![:<>≤≥])=.*(?:\\in\b|∈)", re.DOTALL)
+_RANGE: Final = re.compile(
+    r"\s*(?P<letters>[A-Za-z](?:\s*,\s*[A-Za-z])*)\s*(?:=|\\in|∈)\s*(?:\\?\{)?\s*(?P<low>\d+)\s*,\s*(?:\d+\s*,\s*)*"
+    r"(?:\\[lcd]?dots|\.\.\.|…)\s*,?\s*(?P<high>[A-Za-z0-9]+(?:\s*[-+]\s*[A-Za-z0-9]+)?)\s*(?:\\?\})?\s*[.,]?\s*"
+)
 _ATTACHED: Final = re.compile(r"^[\s,;:]*(?:if|for|when|whenever|where|with|provided|unless|as)(?:\s+(?:all|every|each|any|that|both))*\s*$", re.IGNORECASE)
+_VARIABLES: Final = re.compile(
+    r"\b(?:variables?|numbers?|scalars?|parameters?|constants?|inputs?|reals?)\s*(?:§|,|\band\b|\s)*$", re.IGNORECASE
+)
 _DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
 _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{4,}")
@@ -99,7 +107,10 @@ class Checker:
         self.scope.mentioned |= {w.lower() for w in _MENTIONS.findall(words)}
         if any(i.piece.kind == "inline" for i in items) or words.strip(" \n\t.,:;"):
             self.scope.paragraph(_speaks(items))
-        before = self.chains.lead
+        for item in items:
+            if item.piece.kind == "inline" and "=" not in item.text and _is_membership(item.text) and ":" not in item.text:
+                self.scope.declare(item.piece.span)
+        before = self.chains.lead if items[0].formula else ""
         pending: list[str] = []
         skip = -1
         for k, item in enumerate(items):
@@ -115,7 +126,12 @@ class Checker:
                 continue
             after = items[k + 1].text if k + 1 < len(items) and not items[k + 1].formula else ""
             conditions, skip = self._attached(items, k)
-            yield from self._formula(item, before, after, pending, conditions)
+            here = conditions if not conditions or _by_case(items[k + 1].text) or not DECLARES.search(before) else ()
+            claims = list(self._formula(item, before, after, pending, here))
+            judged = any(c.verdict != "definition" for c in claims)
+            if conditions and not judged and not (claims and _by_case(items[k + 1].text)):
+                self._assume(list(conditions), permanent=True)
+            yield from claims
             before += " § "
         self.chains.lead = before if before.rstrip().endswith(":") or not SENTENCE_END.search(before) else ""
         if items[-1].piece.kind == "display":
@@ -130,7 +146,9 @@ class Checker:
             if not joined:
                 break
             span = items[last + 2].piece.span
-            if _MEMBERSHIP.search(span.text):
+            if (bounds := range_of(span.text)) is not None:
+                self.scope.declare_range(*bounds)
+            elif _is_membership(span.text):
                 if not self.scope.declare(span):
                     break
             else:
@@ -164,10 +182,13 @@ class Checker:
         functions = frozenset(re.findall(r"\b[A-Za-z]\b", before)) if re.search(r"\bfunctions?\b", before) else frozenset()
         found = statements(span, self.scope.here)
         if not display and len(found) == 1 and not found[0].relations and not found[0].conditions:
-            self._letter(found[0], after, pending, declares)
+            self._letter(found[0], before, after, pending, declares)
             return
-        if _MEMBERSHIP.search(span.text) and not display and self.scope.declare(span, functions):
+        if _is_membership(span.text) and not display and self.scope.declare(span, functions):
             self._describe(found, after)
+            return
+        if not display and (bounds := range_of(span.text)) is not None:
+            self.scope.declare_range(*bounds)
             return
         if not display and CONDITION.search(before) and (condition := self._conditions(span)) is not None:
             permanent = re.search(r"\b(?:let|assume|suppose)\b", before, re.IGNORECASE)
@@ -218,13 +239,15 @@ class Checker:
             kept = [c for c in self.scope.temporary if not _contradicts(c, conditions)]
             self.scope.temporary = (*kept, *conditions)
 
-    def _letter(self, s: Statement, after: str, pending: list[str], declares: bool) -> None:
+    def _letter(self, s: Statement, before: str, after: str, pending: list[str], declares: bool) -> None:
         """A letter by itself: "where $K$ is the number of classes"."""
         side = s.sides[0] if s.sides else None
         if not isinstance(side, Term) or (name := name_of(side)) is None:
             return
         self.scope.mentioned.add(name)
         pending.append(name)
+        if isinstance(side.bare, Sym) and name not in self.scope.context.sorts and _VARIABLES.search(before):
+            self.scope.context = self.scope.context.declare(name, REAL)
         if _DESCRIBES.match(after) and isinstance(side.bare, Sym):
             words = re.split(r"[.;]|,\s*(?:and|which|where)\b", after)[0]
             for known in pending:
@@ -250,6 +273,28 @@ class Checker:
 def name_of_side(side: Term | ReadError) -> str | None:
     """The name that a side defines; None for what cannot be read."""
     return name_of(side) if isinstance(side, Term) else None
+
+
+def range_of(text: str) -> tuple[tuple[str, ...], str, str] | None:
+    r"""The letters and bounds of a range such as `i, j = 1, 2, \dots, K`; None for any other text.
+
+    >>> range_of(r"j=1,2,\\ldots,K")
+    (('j',), '1', 'K')
+    """
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        return None
+    return tuple(re.findall(r"[A-Za-z]", found["letters"])), found["low"], found["high"]
+
+
+def _by_case(words: str) -> bool:
+    """Whether the words before a condition make what stands before them one case of several."""
+    return re.search(r"\b(?:if|when|whenever|for)\b", words, re.IGNORECASE) is not None
+
+
+def _is_membership(text: str) -> bool:
+    """Whether a formula says where its letters are from, and is no equation that says so besides."""
+    return _MEMBERSHIP.search(text) is not None and _EQUATION_IN.search(text) is None
 
 
 def _simple(t: Term) -> bool:

@@ -46,6 +46,17 @@ class Claim:
     cell: int | None = None
     term: Term | None = None
 
+    @property
+    def start(self) -> tuple[int, int]:
+        """Line and column at which the claim begins, counted from 1."""
+        return self.span.line, self.span.column
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """Line and column right after the claim."""
+        after = Span(self.span.source, self.span.end, self.span.end)
+        return after.line, after.column
+
 
 @dataclass(slots=True)
 class FileReport:

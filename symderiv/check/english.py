@@ -23,7 +23,7 @@ DEFINED_AS: Final = re.compile(
     r"\b(?:is|are) (?:defined|given|introduced|computed|modelled)(?: as follows| as| by)?\s*[:,]?\s*$", re.IGNORECASE
 )
 
-CONDITION: Final = re.compile(r"\b(?:if|when|whenever|for|for all|for every|for each|case|in case|provided|unless|on|where)\s*(?:both|any|some|either)?\s*$", re.IGNORECASE)
+CONDITION: Final = re.compile(r"\b(?:if|when|whenever|for|for all|for every|for each|case|in case|at|at the point|equal to|values of|provided|unless|on|where)\s*(?:both|any|some|either)?\s*$", re.IGNORECASE)
 """Words right before a formula that is a condition."""
 
 ASSUMES: Final = re.compile(r"\b(?:assume|assuming|suppose|given that|provided(?: that)?|if|when|case|with|so|for)\b[^.]*$", re.IGNORECASE)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import Scope, derivatives_in, is_number
 from symderiv.decide import Verdict, decide, decide_relation
 from symderiv.errors import SymderivError
@@ -49,11 +50,16 @@ class Judgement:
 def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     """Whether a step holds in the scope. Undecided, with the reason, wherever it is not clear what the letters mean."""
     left, right = left.bare, right.bare
-    if relation in _UNDECIDED_RELATIONS or relation not in Relation.NEGATED:
+    if relation not in Relation.NEGATED and relation not in _UNDECIDED_RELATIONS:
         return _undecided(f"relations with {relation} are not decided")
     if _too_deep(left) or _too_deep(right):
         return _undecided("the formula is nested too deeply")
+    if relation in ("=", "≈") and (rounded := judge_rounded(left, right)) is not None:
+        return Judgement(rounded, reason="; ".join(rounded.tried))
+    if relation in _UNDECIDED_RELATIONS:
+        return _undecided(f"relations with {relation} are not decided")
     context, inferred = with_catalogue(left, right, scope)
+    context = relevant(context, left, right, scope)
     found = _decided(left, relation, right, context)
     if found.kind == "proved":
         return Judgement(found, inferred=inferred)
@@ -112,6 +118,20 @@ def _too_deep(term: Term) -> bool:
     return depth[term] > DEEPEST
 
 
+def relevant(context: Context, left: Term, right: Term, scope: Scope) -> Context:
+    """The context with those assumptions only that share letters with the step, or with another one that does."""
+    letters = scope.reached(left) | scope.reached(right) | left.free | right.free
+    kept: set[Term] = set()
+    while True:
+        more = {a for a in context.assumptions if a not in kept and a.free & letters}
+        if not more:
+            break
+        kept |= more
+        for a in more:
+            letters |= a.free
+    return replace(context, assumptions=tuple(a for a in context.assumptions if a in kept))
+
+
 # ---------------------------------------------------------------------------------------------------------- catalogue
 def with_catalogue(left: Term, right: Term, scope: Scope) -> tuple[Context, tuple[str, ...]]:
     """The context with the functions of the catalogue that the step names and the document does not define, and what is said of it."""
@@ -164,8 +184,6 @@ def _doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple
         return f"it is not said what the function {strangers[0]} is"
     if any(note.startswith("sigma ") for note in inferred) and not ({"sigmoid", "logistic"} & scope.mentioned):
         return "it is not said that σ is the sigmoid; if it is, this is wrong"
-    if relation == "=" and _rounded(right):
-        return "the right side is a rounded number"
     if relation == "=" and _numbers_put_in(left, right):
         return "numbers were put in for letters here"
     return None
@@ -195,7 +213,12 @@ def _unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
             by = d.var.name
             if by in reached and not (dependent - {by}) & (reached - set(scope.context.definitions)):
                 continue
-            loose = sorted(n for n in reached if n != by and n not in FUNCTIONS and (n not in scope.context.sorts or n in dependent))
+            indices = {n for i in _indices(d.body) for n in i.free}
+            loose = sorted(
+                n
+                for n in reached - indices
+                if n != by and n not in FUNCTIONS and (n not in scope.context.sorts or n in dependent)
+            )
             if loose:
                 return f"it is not said how {loose[0]} depends on {by}"
             if isinstance(d.body, Sym) and d.body.name not in scope.context.definitions and d.body.name != by:
@@ -203,9 +226,8 @@ def _unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
     return None
 
 
-def _rounded(term: Term) -> bool:
-    t = term.children[0] if isinstance(term, Neg) else term
-    return isinstance(t, Decimal)
+def _indices(term: Term) -> list[Term]:
+    return [i for t in term.postorder() if isinstance(t, Entry) for i in t.indices]
 
 
 def _numbers_put_in(left: Term, right: Term) -> bool:

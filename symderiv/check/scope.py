@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from typing import Final
+from types import MappingProxyType
 
 from symderiv.errors import SymderivError
-from symderiv.read import let
+from symderiv.read import let, read_plain
+from symderiv.read.vocabulary import KNOWN
 from symderiv.terms import (
     FUNCTIONS,
+    ONE,
     Cases,
     Const,
     Context,
@@ -17,17 +18,19 @@ from symderiv.terms import (
     Derivative,
     Entry,
     Fn,
+    Lambda,
     Layer,
     Neg,
     Num,
     Prime,
-    Relation,
+    Product,
     Span,
+    Sum,
     Sym,
     Term,
+    index,
+    vector,
 )
-
-_WORDS_OF_LETTERS: Final = re.compile(r"[A-Za-z]{3,}")
 
 
 @dataclass(slots=True)
@@ -95,14 +98,27 @@ class Scope:
                 return False
         else:
             self.equations[left.bare] = right.bare
-            self.context = self.context.assume(Relation("=", left.bare, right.bare))
+        self.learn_families(right)
         return True
 
+    def declare_range(self, letters: tuple[str, ...], low: str, high: str) -> None:
+        """The letters are indices from low to high."""
+        bounds = index(read_plain(low), read_plain(high))
+        for letter in letters:
+            self.context = self.context.declare(letter, bounds)
+
+    def learn_families(self, term: Term) -> None:
+        """Letters of which entries are summed over 1 … K are vectors of K numbers, where nothing else was said of them."""
+        for t in term.bare.postorder():
+            if not isinstance(t, (Sum, Product)) or t.low != ONE or t.high is None:
+                continue
+            for e in t.body.postorder():
+                if isinstance(e, Entry) and e.indices == (t.index,) and isinstance(e.family, Sym):
+                    name = e.family.name
+                    if name not in self.context.sorts and name not in self.context.definitions:
+                        self.context = self.context.declare(name, vector(t.high))
+
     def _define_family(self, head: _Family, right: Term) -> bool:
-        from types import MappingProxyType
-
-        from symderiv.terms import ONE, Lambda
-
         bounds = self.context.sort(head.index).bounds or (None, None)
         shape = self.context.sort(head.name).shape
         body = Lambda(right.bare, Sym(head.index), *bounds)
@@ -187,11 +203,11 @@ def head_of(term: Term) -> _Head | None:
     match term.bare:
         case Sym(name):
             return _Head(name)
-        case Fn(name, args) if args and name not in FUNCTIONS and _letters(args):
+        case Fn(name, args) if args and name not in KNOWN and _letters(args):
             return _Head(name, tuple(a.name for a in args if isinstance(a, Sym)))
         case Entry(children=(Sym(name), Sym(index))):
             return _Family(name, (), index)
-        case Entry(children=(Fn(name, args), Sym(index))) if name not in FUNCTIONS and _letters(args):
+        case Entry(children=(Fn(name, args), Sym(index))) if name not in KNOWN and _letters(args):
             return _Family(name, tuple(a.name for a in args if isinstance(a, Sym)), index)
     return None
 
@@ -209,7 +225,7 @@ def name_of(term: Term) -> str | None:
     match t:
         case Sym(name):
             return str(name)
-        case Fn(name, args) if args and name not in FUNCTIONS:
+        case Fn(name, args) if args and name not in KNOWN and all(name_of(a) or is_number(a) for a in args):
             return str(name)
     return None
 

@@ -84,7 +84,7 @@ class Points:
         for r in relations:
             form = linear_form(Add(r.left, Neg(r.right)))
             if form is not None:
-                self.linear.append((r.op, form))
+                self.linear.append((r.op, {n: c for n, c in form.items() if c}))
 
     def __iter__(self) -> Iterator[Mapping[str, Fraction]]:
         """The points; an empty one for each that was tried and does not meet the conditions."""
@@ -119,7 +119,7 @@ class Points:
             low, high = (_number(b, values) for b in bounds)
         for op, form in self.linear:
             c = form.get(name, Fraction(0))
-            if not c or op == "≠" or any(n and n != name and n not in values and q for n, q in form.items()):
+            if not c or op == "≠" or any(n and n != name and n not in values for n in form):
                 continue
             rest = sum((q * (values[n] if n else 1) for n, q in form.items() if n != name), Fraction(0))
             bound = -rest / c

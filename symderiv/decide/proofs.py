@@ -19,6 +19,8 @@ MOST_REGIONS: Final = 300
 MOST_COMPARED: Final = 12
 """Conditions up to which each is compared with the others."""
 
+Guards = dict[tuple[str, str], Guard]
+
 
 def proof(left: Term, right: Term, facts: Facts, points: int) -> Verdict:
     """The proof of left = right by canonical forms; raises Unsupported where there is none.
@@ -49,11 +51,16 @@ def _guards_of_equal(form: Form, left: Term, right: Term) -> list[Guard]:
     difference = p - r if q == s else form.ring.times(p, s) - form.ring.times(r, q)
     if form.related(difference) != 0:
         raise Unsupported("the canonical forms differ")
+    return _difference(first, second)
+
+
+def _difference(first: Guards, second: Guards) -> list[Guard]:
+    """The guards that are not on both sides."""
     keys = {k for _, k in first} ^ {k for _, k in second}
     return [g for g in (*first.values(), *second.values()) if g.key[1] in keys]
 
 
-def _read(form: Form, left: Term, right: Term) -> tuple[dict[tuple[str, str], Guard], dict[tuple[str, str], Guard]]:
+def _read(form: Form, left: Term, right: Term) -> tuple[Guards, Guards]:
     """Both sides read into the form, and the guards of each: what is under both is read twice, for the guards of both."""
     form.done.clear()
     form.guards.clear()
@@ -80,11 +87,22 @@ def needed(conditions: Iterable[Term], facts: Facts) -> tuple[Term, ...]:
         others = [d for d in left if d != c]
         if others and len(left) <= MOST_COMPARED and facts.assume(*others).holds(c) is True:
             left = others
-    if len(left) > 1 and len(left) <= MOST_COMPARED:
+    left = _merged(left)
+    if 1 < len(left) <= MOST_COMPARED:
         for c in left:
             if facts.assume(*(d for d in left if d != c)).holds(c) is False:
                 raise Unsupported("a side that is nowhere defined")
     return tuple(left)
+
+
+def _merged(conditions: list[Term]) -> list[Term]:
+    """u ≥ v and u ≠ v as u > v."""
+    out = list(conditions)
+    for c in conditions:
+        if isinstance(c, Relation) and c.op in ("≥", "≤") and (unequal := Relation("≠", c.left, c.right)) in out:
+            out.remove(unequal)
+            out[out.index(c)] = Relation(">" if c.op == "≥" else "<", c.left, c.right)
+    return out
 
 
 @dataclass(slots=True)
@@ -123,18 +141,18 @@ class _Regions:
             self._exclude(self.right if nowhere[1] else self.left, path)
             return
         try:
-            for condition in smooth(left, right, facts):
-                self._add(condition)
+            found = smooth(left, right, facts)
         except Unsupported:
-            if _follows(left, right, facts, path):
-                self.proved.append(facts)
+            follows = _follows(left, right, facts, path)
+            if follows is None:
+                self.witness = Search("=", self.left, self.right, facts).counterexample(self.points)
+                if self.witness is None:
+                    raise
                 return
-            search = Search("=", self.left, self.right, facts)
-            self.witness = search.counterexample(self.points)
-            if self.witness is None:
-                raise
-        else:
-            self.proved.append(facts)
+            found = follows
+        for condition in found:
+            self._add(condition)
+        self.proved.append(facts)
 
     def _exclude(self, side: Term, path: tuple[Relation, ...]) -> None:
         """The condition that leaves out the region of the path, in which one side is nowhere defined: one equation if that is why."""
@@ -162,14 +180,19 @@ class _Regions:
         return conditions
 
 
-def _follows(left: Term, right: Term, facts: Facts, path: tuple[Relation, ...]) -> bool:
-    """Whether left = right follows from the equations of the path, and both sides have the same guards."""
+def _follows(left: Term, right: Term, facts: Facts, path: tuple[Relation, ...]) -> tuple[Term, ...] | None:
+    """The conditions under which left = right follows from the equations of the path; None if it is not seen to."""
     if not any(r.op == "=" for r in path):
-        return False
+        return None
     try:
-        return facts.sign_is("=", minus(left, right)) is True and not _different_guards(left, right, facts)
+        if facts.sign_is("=", minus(left, right)) is not True:
+            return None
+        guards: list[Guard] = form_of(
+            lambda form: _difference(*_read(form, left, right)), facts.budget, facts.range_of, facts.is_integer
+        )
+        return needed([g.condition for g in guards], facts)
     except Unsupported:
-        return False
+        return None
 
 
 def _is_nowhere_defined(side: Term, facts: Facts) -> bool:

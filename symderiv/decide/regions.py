@@ -13,11 +13,15 @@ from symderiv.terms import (
     And,
     Cases,
     Context,
+    Div,
     Fn,
     Indicator,
+    Mul,
     Neg,
     Not,
+    Num,
     Or,
+    Pow,
     Relation,
     Term,
     Truth,
@@ -116,11 +120,32 @@ def split(terms: Iterable[Term], facts: Facts) -> tuple[Relation, ...]:
     """The relations to 0 that are possible for the first switch of the terms whose sign the facts do not tell; () if there is none."""
     for term in terms:
         for u in switches(term):
-            relations = tuple(Relation(op, u, ZERO) for op in (">", "<", "="))
-            known = [facts.holds(r) for r in relations]
-            if True not in known:
-                return tuple(r for r, k in zip(relations, known, strict=True) if k is None)
+            if any(facts.holds(Relation(op, u, ZERO)) is True for op in (">", "<", "=")):
+                continue
+            for v in (*_factors(u), u):
+                relations = tuple(Relation(op, v, ZERO) for op in (">", "<", "="))
+                known = [facts.holds(r) for r in relations]
+                if True not in known:
+                    return tuple(r for r, k in zip(relations, known, strict=True) if k is None)
     return ()
+
+
+def _factors(u: Term) -> Iterator[Term]:
+    """The factors whose signs together give the sign of a product or quotient, as it is written."""
+    stack = [u]
+    while stack:
+        t = stack.pop()
+        match t:
+            case Neg(a):
+                stack.append(a)
+            case Mul(args):
+                stack.extend(reversed(args))
+            case Div(a, b):
+                stack += [b, a]
+            case Pow(a, Num(n)) if n % 2:
+                stack.append(a)
+            case _ if t is not u:
+                yield t
 
 
 def _own_switches(t: Term) -> Iterator[Term]:

@@ -92,6 +92,8 @@ class Signs:
 
     def _signs(self, p: Polynomial) -> frozenset[int]:
         possible = self.form.range_of_polynomial(p).signs()
+        if (known := self.form.learned.get(str(p))) is not None:
+            possible = (possible - {-known}) or possible
         if len(possible) == 1:
             return possible
         signs = set(possible)

@@ -76,10 +76,10 @@ def _extension(by: Term) -> Rule:
     return Rule("extend", "\\frac ab = \\frac{a\\,c}{b\\,c}", "extend the fraction by {}", "cancel {}", extended, "a/b")
 
 
-def link_canonical(graph: Graph, definitions: Sequence[Rule]) -> None:
+def link_canonical(graph: Graph, goal: Term, definitions: Sequence[Rule]) -> None:
     """Link start and goal to their canonical fractions, and both of these to one over the product of the denominators."""
     ends: list[Term] = []
-    for side, term in enumerate((graph.start, graph.goal)):
+    for side, term in enumerate((graph.start, goal)):
         for s in canonical(term, definitions):
             graph.link(s, side)
             term = s.after

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from symderiv.decide import UNDEFINED, decide, derivative_of, has_knots, holds, piece
+from symderiv.decide import UNDEFINED, decide, derivative_of, has_knots, holds
 from symderiv.derive.derivation import Derivation, Knot, Region, Remark
 from symderiv.derive.rewriting import simplified, tidied
 from symderiv.errors import NotDerivable
@@ -270,19 +270,14 @@ def _knot(body: Term, x: Sym, left: Interval, right: Interval, before: Region, a
     here = context.assume(Relation("=", x, a))
     middle = substitute(resolved(body, here), at)
     continuous: bool | None = None
-    if has_knots(middle):
-        continuous = False if _is_undefined(middle, here) else None
-    else:
+    if middle.contains(UNDEFINED):
+        continuous = False
+    elif not has_knots(middle):
         values = (substitute(left.formula, at), middle, substitute(right.formula, at))
         continuous = _all(_same(u, v, context) for u, v in pairwise(values))
     slopes = [_slope(r.derivation, at, context) for r in (before, after)]
     agree = None if slopes[0] is None or slopes[1] is None else _same(slopes[0], slopes[1], context)
     return Knot(Relation("=", x, a), slopes[0], slopes[1], continuous, agree)
-
-
-def _is_undefined(t: Term, context: Context) -> bool:
-    """Whether a case distinction has no case at the point."""
-    return any(isinstance(s, Cases | Fn) and piece(s, context) == UNDEFINED for s in t.postorder())
 
 
 def _all(values: Iterator[bool | None]) -> bool | None:

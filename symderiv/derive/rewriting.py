@@ -11,8 +11,9 @@ from symderiv.errors import NoDerivation
 from symderiv.rules import ALGEBRA
 from symderiv.rules.convention import conventional
 from symderiv.rules.definitions import definition_rule
+from symderiv.rules.parts import powers
 from symderiv.rules.step import Rule, Step, at_all_places
-from symderiv.terms import Context, Div, Mul, Neg, Term
+from symderiv.terms import ONE, Context, Div, Mul, Neg, Term
 
 BUDGET = 400
 """Terms that the search for a given goal expands before the canonical forms are taken."""
@@ -52,13 +53,13 @@ def towards(start: Term, goal: Term, context: Context, budget: int = BUDGET) -> 
     graph = Graph(line, goal, rules)
     graph.run(budget)
     if not graph.met:
-        link_canonical(graph, [r for r in rules if r not in ALGEBRA])
+        link_canonical(graph, goal, [r for r in rules if r not in ALGEBRA])
     path = graph.cheapest(goal)
     if path is None:
         raise NoDerivation(
             f"no derivation from {start} to {goal} was found", goal.span, "give an intermediate form as a goal of its own"
         )
-    return steps + written_out(path, graph)
+    return steps + written_out(path, goal, graph)
 
 
 def simplified(start: Term, context: Context, budget: int = SIMPLIFYING) -> list[Step]:
@@ -66,26 +67,25 @@ def simplified(start: Term, context: Context, budget: int = SIMPLIFYING) -> list
     rules = [r for r in rules_in(context) if not r.name.startswith("definition_of_")]
     steps = list(tidied(start, rules))
     line = steps[-1].after if steps else start
-    graph = Graph(line, line, rules)
+    graph = Graph(line, None, rules)
     graph.explore(budget)
     best = min(graph.written.values(), key=reading_cost)
     if reading_cost(best) < reading_cost(line):
         path = graph.cheapest(best)
         assert path is not None
-        graph.goal = best
-        steps += written_out(path, graph)
+        steps += written_out(path, best, graph)
     return steps + conventional(steps[-1].after if steps else start)
 
 
 def reading_cost(term: Term) -> float:
-    """How much there is to read: nodes, where signs cost nothing and fractions within fractions much."""
+    """How much there is to read: nodes, where signs cost nothing, fractions within fractions and equal factors that are not collected much."""
     cost = float(term.size)
     for t in term.preorder():
         match t:
             case Neg():
                 cost -= 1.0
-            case Mul(args) if any(isinstance(a, Div) for a in args):
-                cost += 0.75
+            case Mul(args):
+                cost += 0.75 * any(isinstance(a, Div) for a in args) + 2.0 * (len(args) - len(powers(t)) - args.count(ONE))
             case Div(a, b) if any(isinstance(s, Div) for s in (*a.preorder(), *b.preorder())):
                 cost += 2.0
     return cost

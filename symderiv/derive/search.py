@@ -19,10 +19,12 @@ from symderiv.rules.step import Head, Rule, Step, applications, at_all_places, h
 from symderiv.terms import Term
 from symderiv.terms.order import ordered
 
-DISTANCE_WEIGHT = 0.25
+DISTANCE_WEIGHT = 0.2
 """What one subterm that the other side does not have weighs against one step, in the choice of the next term."""
 SIZE_WEIGHT = 0.05
-"""What one node weighs there."""
+"""What one node weighs there, where there is no goal."""
+LONGER = 0.1
+"""How much longer the search goes on once both sides have met, for a cheaper path."""
 LINE_COST = 0.02
 """What one node of a line costs its reader, against one step."""
 LARGEST_LINE = 120
@@ -32,7 +34,7 @@ LARGEST_LINE = 120
 class Graph:
     """All equations seen, between terms up to order; each keeps the form in which it was first written."""
 
-    def __init__(self, start: Term, goal: Term, rules: Sequence[Rule]) -> None:
+    def __init__(self, start: Term, goal: Term | None, rules: Sequence[Rule]) -> None:
         self._rules: dict[Head, list[Rule]] = {}
         self.rules = rules
         self.written: dict[Term, Term] = {}
@@ -43,11 +45,12 @@ class Graph:
         self.expanded = 0
         self._steps: dict[Term, list[Step]] = {}
         self._parts: dict[Term, Counter[Term]] = {}
-        self.recent = ([self.key(start)], [self.key(goal)])
+        self.recent: tuple[list[Term], list[Term]] = ([self.key(start)], [] if goal is None else [self.key(goal)])
         self.met = self.recent[0] == self.recent[1]
-        self.start, self.goal = start, goal
+        self.start = start
         self.add(start, 0, 0.0)
-        self.add(goal, 1, 0.0)
+        if goal is not None:
+            self.add(goal, 1, 0.0)
 
     def key(self, term: Term) -> Term:
         """What all orders of writing a term share."""
@@ -58,9 +61,9 @@ class Graph:
         key = self.key(term)
         if key not in self.written:
             self.written[key], self.side[key], self.depth[key] = term, side, depth
-            near = min(self.distance(key, other) for other in self.recent[1 - side])
-            estimate = depth + DISTANCE_WEIGHT * near + SIZE_WEIGHT * key.size
-            heapq.heappush(self.heaps[side], (estimate, len(self.written), key))
+            others = self.recent[1 - side]
+            ahead = DISTANCE_WEIGHT * min(self.distance(key, t) for t in others) if others else SIZE_WEIGHT * key.size
+            heapq.heappush(self.heaps[side], (depth + ahead, len(self.written), key))
         elif self.side[key] != side:
             self.met = True
         return key
@@ -109,7 +112,7 @@ class Graph:
         """Link everything that one rule makes of a term."""
         self.expanded += 1
         recent = self.recent[side]
-        recent[1:] = [*recent[1:][-7:], key]
+        recent[1:] = [*recent[1:][-3:], key]
         term = self.written[key]
         steps = self.neighbours(term)
         tidying = [s for s in steps if s.rule.tidy]
@@ -119,14 +122,14 @@ class Graph:
             if s is not None and s.after.size <= LARGEST_LINE:
                 self.link(s, side)
 
-    def run(self, budget: int, extra: float = 0.3) -> None:
+    def run(self, budget: int) -> None:
         """Expand the more promising frontier; once they have met, a little longer for a better path."""
         longer = False
         while self.expanded < budget and any(self.heaps):
             side = min((h[0], i) for i, h in enumerate(self.heaps) if h)[1]
             self.expand(heapq.heappop(self.heaps[side])[2], side)
             if self.met and not longer:
-                longer, budget = True, min(budget, self.expanded + 4 + int(extra * self.expanded))
+                longer, budget = True, min(budget, self.expanded + 4 + int(LONGER * self.expanded))
 
     def explore(self, budget: int) -> None:
         """Expand what can be reached from the start, near and short terms first."""
@@ -157,7 +160,7 @@ class Graph:
         return path[::-1]
 
 
-def written_out(path: Sequence[Step], graph: Graph) -> list[Step]:
+def written_out(path: Sequence[Step], goal: Term, graph: Graph) -> list[Step]:
     """The path with every line in the order in which its rule writes it, and changes of order as steps of their own.
 
     A step read forwards is applied again to the line before it as that is written, one read backwards to the line after it.
@@ -170,7 +173,7 @@ def written_out(path: Sequence[Step], graph: Graph) -> list[Step]:
             given = graph.written[keys[k]] if k and path[k - 1].backwards else line
             steps[k] = _from(s, given, keys[k + 1], graph)
             line = steps[k].after
-    line = graph.goal
+    line = goal
     for k in range(len(path) - 1, -1, -1):
         s = path[k]
         if s.backwards:
@@ -178,7 +181,7 @@ def written_out(path: Sequence[Step], graph: Graph) -> list[Step]:
             forwards = _from(s.reversed(), given, keys[k], graph)
             steps[k] = forwards.reversed()
             line = forwards.after
-    return chained(steps, graph.start, graph.goal)
+    return chained(steps, graph.start, goal)
 
 
 def _from(step: Step, line: Term, key: Term, graph: Graph) -> Step:

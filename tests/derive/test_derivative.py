@@ -159,7 +159,7 @@ def test_the_search_is_the_same_in_every_run() -> None:
         graph.run(100)
         path = graph.cheapest(goal)
         assert path is not None
-        return [(s.rule.name, s.after) for s in written_out(path, graph)]
+        return [(s.rule.name, s.after) for s in written_out(path, goal, graph)]
 
     assert found() == found()
 

@@ -6,7 +6,7 @@ identity; nothing is simplified here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -163,6 +163,14 @@ class Call(Expression):
     name: str
     args: tuple[Argument, ...]
     by: tuple[tuple[int, tuple[Whole, ...]], ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Moved(Expression):
+    """The body with letters of its indices replaced."""
+
+    body: Expression
+    to: Mapping[str, Whole]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

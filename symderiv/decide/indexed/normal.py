@@ -24,6 +24,7 @@ from symderiv.decide.indexed.expressions import (
     Family,
     Inverse,
     Largest,
+    Moved,
     Number,
     Plus,
     Raised,
@@ -104,6 +105,8 @@ class Normal:
                 return matrices.square(self, "det", self.of(m.body), m.row, m.column)
             case Call():
                 return matrices.call(self, t)
+            case Moved(body, to):
+                return self.rename(self.of(body), to)
             case Slope(body, family, slots):
                 return self.of(slopes.slope(self.setting, body, family, slots))
         raise Unsupported(f"{type(t).__name__} in a normal form")

@@ -1,0 +1,505 @@
+"""Evaluation at concrete sizes and rational values: exact where it can be, in certified balls where not.
+
+Derivatives are taken by forward mode: a number carries its slopes along the entries of the families that are differentiated by,
+so a refutation never uses the rules or the normal form that it is checking.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
+
+from symderiv.decide.indexed.expressions import (
+    Apply,
+    AtLeast,
+    Call,
+    Cell,
+    Counted,
+    Delta,
+    Determinant,
+    Expression,
+    Factors,
+    Family,
+    Inverse,
+    Largest,
+    Moved,
+    Number,
+    Plus,
+    Raised,
+    Slope,
+    Square,
+    Times,
+    Total,
+)
+from symderiv.decide.indexed.setting import Setting
+from symderiv.decide.indexed.slopes import definition, partial
+from symderiv.decide.indexed.whole import Whole
+from symderiv.decide.verdict import Unsupported
+from symderiv.terms import FUNCTIONS
+
+PRECISION: Final = 128
+Real = Any
+"""An `fmpq` or an `arb`."""
+
+
+class Undefined(Exception):
+    """No value at this point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dual:
+    """value + Σ slope · ε_key for the keys of one derivative; nested for higher ones: `level` counts from outside."""
+
+    level: int
+    value: Any
+    slopes: Mapping[Any, Any]
+
+
+Numeric = Any
+"""A `Real` or a `Dual` over them."""
+
+
+def level_of(x: Numeric) -> int:
+    """How deep a number's slopes nest: 0 for a bare one."""
+    return x.level if isinstance(x, Dual) else 0
+
+
+def parts(x: Numeric, level: int) -> tuple[Numeric, Mapping[Any, Numeric]]:
+    """The value and the slopes at a level."""
+    return (x.value, x.slopes) if isinstance(x, Dual) and x.level == level else (x, {})
+
+
+def plus(x: Numeric, y: Numeric) -> Numeric:
+    """x + y."""
+    level = max(level_of(x), level_of(y))
+    if level == 0:
+        return x + y
+    (a, da), (b, db) = parts(x, level), parts(y, level)
+    out = dict(da)
+    for k, s in db.items():
+        out[k] = plus(out[k], s) if k in out else s
+    return Dual(level, plus(a, b), out)
+
+
+def times(x: Numeric, y: Numeric) -> Numeric:
+    """x · y."""
+    level = max(level_of(x), level_of(y))
+    if level == 0:
+        return x * y
+    (a, da), (b, db) = parts(x, level), parts(y, level)
+    out = {k: times(s, b) for k, s in da.items()}
+    for k, s in db.items():
+        moved = times(a, s)
+        out[k] = plus(out[k], moved) if k in out else moved
+    return Dual(level, times(a, b), out)
+
+
+def chained(x: Numeric, value: Callable[[Numeric], Numeric], slope: Callable[[Numeric], Numeric]) -> Numeric:
+    """f(x) for an x with slopes, by f at its value and f' there."""
+    if not isinstance(x, Dual):
+        return value(x)
+    factor = slope(x.value)
+    return Dual(x.level, chained(x.value, value, slope), {k: times(factor, s) for k, s in x.slopes.items()})
+
+
+def raised(x: Numeric, q: Fraction) -> Numeric:
+    """x^q."""
+    if isinstance(x, Dual):
+        return Dual(
+            x.level,
+            raised(x.value, q),
+            {k: times(times(fmpq(q.numerator, q.denominator), raised(x.value, q - 1)), s) for k, s in x.slopes.items()}
+            if q
+            else {},
+        )
+    if q.denominator == 1:
+        if q < 0 and isinstance(x, fmpq) and x == 0:
+            raise Undefined
+        return x ** int(q)
+    return arb(x) ** arb(fmpq(q.numerator, q.denominator))
+
+
+def exact(q: Fraction | int) -> Real:
+    """A rational as FLINT has it."""
+    q = Fraction(q)
+    return fmpq(q.numerator, q.denominator)
+
+
+@dataclass
+class Point:
+    """Concrete sizes, and values drawn when they are first asked for, the same ones in every run."""
+
+    setting: Setting
+    sizes: dict[str, int]
+    seed: int
+    drawn: dict[tuple[str, tuple[int, ...]], Real] = field(default_factory=dict)
+    _memo: dict[Any, Numeric] = field(default_factory=dict)
+    _kept: list[Any] = field(default_factory=list)
+    _seeds: list[tuple[Family, int]] = field(default_factory=list)
+
+    def evaluate(self, t: Expression, at: Mapping[str, int]) -> Numeric:
+        """The value of an expression at values of its indices; raises Undefined where it has none."""
+        letters = self._letters(t)
+        key = (id(t), tuple((f, level) for f, level in self._seeds), tuple((x, at[x]) for x in letters if x in at))
+        if key not in self._memo:
+            self.setting.budget.check()
+            self._memo[key] = self._evaluate(t, at)
+        return self._memo[key]
+
+    def _letters(self, t: Expression) -> tuple[str, ...]:
+        """Every index letter that may matter to the value."""
+        key = ("letters", id(t))
+        if key not in self._memo:
+            self._kept.append(t)
+            self._memo[key] = tuple(sorted(self._free(t)))
+        found: tuple[str, ...] = self._memo[key]
+        return found
+
+    def _free(self, t: Any) -> set[str]:
+        out: set[str] = set()
+        match t:
+            case Cell(family, slots):
+                out = {x for w in slots for x in w.letters}
+                if family.point is not None:
+                    out |= set(self._letters(self._pointed(t)))
+                return out
+            case Moved(body, to):
+                return {y for x in self._letters(body) for y in (to[x].letters if x in to else (x,))}
+        for name in t.__slots__:
+            part = getattr(t, name)
+            for p in part if isinstance(part, tuple) and not hasattr(part, "_fields") else (part,):
+                if isinstance(p, Whole):
+                    out |= p.letters
+                elif isinstance(p, Expression):
+                    out |= set(self._letters(p)) if type(p) is not Square else self._free(p)
+                elif hasattr(p, "body"):
+                    out |= self._free(p)
+                elif hasattr(p, "size"):
+                    out |= p.size.letters
+                elif isinstance(p, tuple):
+                    out |= {x for w in p[1] for x in w.letters}
+        return out
+
+    def _pointed(self, t: Cell) -> Expression:
+        key = ("point", id(t))
+        if key not in self._memo:
+            assert t.family.point is not None
+            self._kept.append(t)
+            self._memo[key] = t.family.point(t.slots)
+            self._kept.append(self._memo[key])
+        made: Expression = self._memo[key]
+        return made
+
+    def whole(self, w: Whole, at: Mapping[str, int]) -> int:
+        """A whole number at this point."""
+        values = {}
+        for x in w.letters:
+            if x in at:
+                values[x] = at[x]
+            elif x in self.setting.equal:
+                values[x] = self.whole(self.setting.equal[x], at)
+            else:
+                values[x] = self.size(x)
+        try:
+            return w.at(values)
+        except ValueError:
+            raise Undefined from None
+
+    def size(self, name: str) -> int:
+        """The value of a size; the next small number for one that was not given."""
+        if name not in self.sizes:
+            self.sizes[name] = 2 + len(self.sizes) % 3
+        return self.sizes[name]
+
+    def draw(self, family: Family, at: tuple[int, ...]) -> Real:
+        """The value of an entry, as the assumptions want it."""
+        if family.symmetric and len(at) == 2:
+            at = (min(at), max(at))
+        key = (family.name, at)
+        if key not in self.drawn:
+            self.drawn[key] = self._drawn(family, at)
+        return self.drawn[key]
+
+    def _drawn(self, family: Family, at: tuple[int, ...]) -> Real:
+        rng = random.Random(f"{self.seed}/{family.name}/{at}")
+        if family.total is not None and family.total < len(at):
+            axis = family.total
+            n = self.whole(self.setting.extent(family.name, axis), {})
+            along = [(*at[:axis], k, *at[axis + 1 :]) for k in range(1, n + 1)]
+            weights = [random.Random(f"{self.seed}/{family.name}/{a}").randint(1, 12) for a in along]
+            return exact(Fraction(rng.randint(1, 12), sum(weights)))
+        sign = 1 if family.positive else rng.choice((-1, 1))
+        value = Fraction(sign * rng.randint(1, 12), rng.randint(2, 7))
+        if family.definite and at[0] == at[-1] and len(at) == 2:
+            value += 50
+        return exact(value)
+
+    # ------------------------------------------------------------------------------------------------------ node by node
+    def _evaluate(self, t: Expression, at: Mapping[str, int]) -> Numeric:
+        match t:
+            case Number(v):
+                return exact(v)
+            case Counted(w):
+                return fmpq(self.whole(w, at))
+            case Cell():
+                return self._cell(t, at)
+            case Delta(w):
+                return fmpq(int(self.whole(w, at) == 0))
+            case AtLeast(w):
+                return fmpq(int(self.whole(w, at) >= 0))
+            case Total(k, body, guard) | Factors(k, body, guard):
+                out: Numeric = fmpq(int(isinstance(t, Factors)))
+                for v in range(1, self.whole(k.size, at) + 1):
+                    inner = {**at, k.name: v}
+                    if guard is None or self.evaluate(guard, inner) != 0:
+                        term = self.evaluate(body, inner)
+                        out = times(out, term) if isinstance(t, Factors) else plus(out, term)
+                return out
+            case Largest(k, body):
+                return self._largest([self.evaluate(body, {**at, k.name: v}) for v in range(1, self.whole(k.size, at) + 1)])
+            case Plus(args):
+                out = fmpq(0)
+                for a in args:
+                    out = plus(out, self.evaluate(a, at))
+                return out
+            case Times(args):
+                return self._product(args, at)
+            case Raised(base, q):
+                return raised(self.evaluate(base, at), q)
+            case Apply(name, args):
+                return self._apply(t, name, args, at)
+            case Inverse(m, i, j):
+                return self._inverse(m, at)[self.whole(i, at) - 1][self.whole(j, at) - 1]
+            case Determinant(m):
+                return _determinant(self._rows(m, at))
+            case Call():
+                return self._call(t, at)
+            case Moved(body, to):
+                return self.evaluate(body, {**at, **{x: self.whole(w, at) for x, w in to.items()}})
+            case Slope(body, family, slots):
+                return self._slope(body, family, slots, at)
+        raise Unsupported(f"the value of {type(t).__name__.lower()}")
+
+    def _product(self, args: tuple[Expression, ...], at: Mapping[str, int]) -> Numeric:
+        """The product; a zero indicator in front hides what is undefined behind it."""
+        out: Numeric = fmpq(1)
+        for a in sorted(args, key=lambda a: not isinstance(a, (Delta, AtLeast))):
+            out = times(out, self.evaluate(a, at))
+            if isinstance(a, (Delta, AtLeast)) and out == 0:
+                return fmpq(0)
+        return out
+
+    def _cell(self, t: Cell, at: Mapping[str, int]) -> Numeric:
+        slots = tuple(self.whole(w, at) for w in t.slots)
+        level = next((level for f, level in reversed(self._seeds) if f is t.family), 0)
+        if t.family.point is None:
+            value: Numeric = self.draw(t.family, slots)
+        elif level:
+            seeds, self._seeds = self._seeds, [s for s in self._seeds if s[0] is not t.family]
+            value = self.evaluate(self._pointed(t), at)
+            self._seeds = seeds
+        else:
+            value = self.evaluate(self._pointed(t), at)
+        for n in sorted(level for f, level in self._seeds if f is t.family):
+            value = Dual(n, value, {(id(t.family), slots): fmpq(1)}) if level_of(value) < n else _seeded(value, n, (id(t.family), slots))
+        return value
+
+    def _slope(self, body: Expression, family: Family, slots: tuple[Whole, ...], at: Mapping[str, int]) -> Numeric:
+        """The derivative: the body with one more kind of slopes, those along the family."""
+        level = 1 + len(self._seeds)
+        key = (id(family), tuple(self.whole(w, at) for w in slots))
+        self._seeds.append((family, level))
+        try:
+            out = self.evaluate(body, at)
+        finally:
+            self._seeds.pop()
+        _, slopes = parts(out, level)
+        return slopes.get(key, fmpq(0))
+
+    def _largest(self, values: list[Numeric]) -> Numeric:
+        best = values[0]
+        for v in values[1:]:
+            x, y = _bare(best), _bare(v)
+            if arb(y) > arb(x):
+                best = v
+            elif not arb(y) < arb(x):
+                raise Undefined
+        return best
+
+    def _apply(self, t: Apply, name: str, args: tuple[Expression, ...], at: Mapping[str, int]) -> Numeric:
+        written = self._once(("definition", id(t)), t, lambda: definition(self.setting, name, args, False))
+        if written is not None:
+            return self.evaluate(written, at)
+        if name in ("pi", "e"):
+            return arb.pi() if name == "pi" else arb(1).exp()
+        values = [self.evaluate(a, at) for a in args]
+        if name == "pow":
+            return self._power(values[0], values[1])
+        if name in ("max", "min"):
+            turned = values if name == "max" else [times(fmpq(-1), v) for v in values]
+            best = self._largest(turned)
+            return best if name == "max" else times(fmpq(-1), best)
+        if len(values) != 1:
+            raise Unsupported(f"the value of {name}")
+        return self._function(name, values[0])
+
+    def _function(self, name: str, x: Numeric) -> Numeric:
+        ball = FUNCTIONS[name].ball if name in FUNCTIONS else None
+        if name in ("abs", "sign", "heaviside"):
+            return self._by_sign(name, x)
+        if ball is None:
+            raise Unsupported(f"the value of {name}")
+        return chained(x, lambda v: ball(arb(v)), lambda v: self._derived(name, v))
+
+    def _derived(self, name: str, v: Numeric) -> Numeric:
+        """The derivative of a function of the table at a number."""
+        family = Family("u~")
+        cell = Cell(family, ())
+        made = self._once(("slope", name), cell, lambda: (family, partial(self.setting, name, (cell,), 0)))
+        own, formula = made
+        inner = Point(self.setting, self.sizes, self.seed)
+        inner.evaluate_with = v  # type: ignore[attr-defined]
+        return _Substituted(inner, own, v).evaluate(formula, {})
+
+    def _by_sign(self, name: str, x: Numeric) -> Numeric:
+        v = arb(_bare(x))
+        sign = 1 if v > 0 else -1 if v < 0 else 0
+        if sign == 0:
+            raise Undefined
+        if name == "abs":
+            return times(fmpq(sign), x)
+        return fmpq(sign) if name == "sign" else fmpq(int(sign > 0))
+
+    def _power(self, x: Numeric, y: Numeric) -> Numeric:
+        whole = not isinstance(y, Dual) and isinstance(y, fmpq) and y.q == 1
+        if whole:
+            return raised(x, Fraction(int(y.p)))
+        if not arb(_bare(x)) > 0:
+            raise Undefined
+        return self._function("exp", times(y, self._function("log", x)))
+
+    def _rows(self, m: Square, at: Mapping[str, int]) -> list[list[Numeric]]:
+        n = self.whole(m.row.size, at)
+        return [
+            [self.evaluate(m.body, {**at, m.row.name: a, m.column.name: b}) for b in range(1, n + 1)] for a in range(1, n + 1)
+        ]
+
+    def _inverse(self, m: Square, at: Mapping[str, int]) -> list[list[Numeric]]:
+        own = {x: at[x] for x in self._free(m) if x in at}
+        key = ("inverse", id(m), tuple(self._seeds), tuple(sorted(own.items())))
+        if key not in self._memo:
+            self._kept.append(m)
+            self._memo[key] = _inverted(self._rows(m, at))
+        rows: list[list[Numeric]] = self._memo[key]
+        return rows
+
+    def _call(self, t: Call, at: Mapping[str, int]) -> Numeric:
+        """An unknown function taken as a cubic of its own: c + Σ a_k u_k + Σ b_kl u_k u_l + Σ d_k u_k³."""
+        values: dict[tuple[int, tuple[int, ...]], Numeric] = {}
+        for place, argument in enumerate(t.args):
+            ranges = [range(1, self.whole(i.size, at) + 1) for i in argument.indices]
+            for cell in itertools.product(*ranges):
+                inner = {**at, **{i.name: v for i, v in zip(argument.indices, cell, strict=True)}}
+                values[place, cell] = self.evaluate(argument.body, inner)
+        by = [(place, tuple(self.whole(w, at) for w in slots)) for place, slots in t.by]
+        return self._cubic(t.name, values, by)
+
+    def _cubic(self, name: str, values: dict[Any, Numeric], by: list[Any]) -> Numeric:
+        keys = list(values)
+        monomials: list[tuple[Any, ...]] = [(), *((k,) for k in keys), *itertools.combinations_with_replacement(keys, 2)]
+        monomials += [(k, k, k) for k in keys]
+        out: Numeric = fmpq(0)
+        for m in monomials:
+            rng = random.Random(f"{self.seed}/{name}/{m}")
+            c, left = Fraction(rng.choice((-1, 1)) * rng.randint(1, 9), rng.randint(2, 5)), list(m)
+            for k in by:
+                c *= left.count(k)
+                if c:
+                    left.remove(k)
+            term: Numeric = exact(c)
+            for k in left if c else ():
+                term = times(term, values[k])
+            out = plus(out, term)
+        return out
+
+    def _once(self, key: Any, owner: Any, make: Callable[[], Any]) -> Any:
+        if key not in self._memo:
+            self._kept.append(owner)
+            self._memo[key] = make()
+            self._kept.append(self._memo[key])
+        return self._memo[key]
+
+
+class _Substituted(Point):
+    """A point at which one family has a given value: for the formulas of the table of functions."""
+
+    def __init__(self, point: Point, family: Family, value: Numeric) -> None:
+        super().__init__(point.setting, point.sizes, point.seed)
+        self._own = family
+        self._value = value
+
+    def _cell(self, t: Cell, at: Mapping[str, int]) -> Numeric:
+        return self._value if t.family is self._own else super()._cell(t, at)
+
+
+def _seeded(value: Numeric, level: int, key: Any) -> Numeric:
+    """A number that has slopes of an outer level already, with a slope of 1 at an inner one put under them."""
+    assert isinstance(value, Dual)
+    if value.level == level:
+        return value
+    return Dual(value.level, _seeded(value.value, level, key) if level_of(value.value) >= level else Dual(level, value.value, {key: fmpq(1)}), value.slopes)
+
+
+def _bare(x: Numeric) -> Real:
+    while isinstance(x, Dual):
+        x = x.value
+    return x
+
+
+def _reciprocal(x: Numeric) -> Numeric:
+    bare = _bare(x)
+    if (isinstance(bare, fmpq) and bare == 0) or (isinstance(bare, arb) and bare.contains(0)):
+        raise Undefined
+    return raised(x, Fraction(-1))
+
+
+def _inverted(rows: list[list[Numeric]]) -> list[list[Numeric]]:
+    """Gauss and Jordan's elimination, slopes and all."""
+    n = len(rows)
+    work = [[*row, *(fmpq(int(i == j)) for j in range(n))] for i, row in enumerate(rows)]
+    for k in range(n):
+        _pivot(work, k)
+        head = _reciprocal(work[k][k])
+        work[k] = [times(head, x) for x in work[k]]
+        for i in range(n):
+            if i != k:
+                factor = times(fmpq(-1), work[i][k])
+                work[i] = [plus(x, times(factor, y)) for x, y in zip(work[i], work[k], strict=True)]
+    return [row[n:] for row in work]
+
+
+def _pivot(work: list[list[Numeric]], k: int) -> int:
+    """Bring a row whose entry k is not zero to place k; the sign of the exchange."""
+    for i in range(k, len(work)):
+        bare = _bare(work[i][k])
+        if not (bare == 0 if isinstance(bare, fmpq) else bare.contains(0)):
+            work[k], work[i] = work[i], work[k]
+            return 1 if i == k else -1
+    raise Undefined
+
+
+def _determinant(rows: list[list[Numeric]]) -> Numeric:
+    """By expansion along the first row: sizes are small, and slopes of a singular matrix come out too."""
+    if len(rows) == 1:
+        return rows[0][0]
+    out: Numeric = fmpq(0)
+    for j, x in enumerate(rows[0]):
+        minor = _determinant([row[:j] + row[j + 1 :] for row in rows[1:]])
+        out = plus(out, times(times(fmpq((-1) ** j), x), minor))
+    return out
