@@ -1,7 +1,7 @@
 """Checking documents: every claim found, judged, and where it is wrong, the reason.
 
-    check(paths)            the report on files and folders
-    check_text(text, kind)  the report on a text
+check(paths)            the report on files and folders
+check_text(text, kind)  the report on a text
 """
 
 from symderiv.check.claim import Claim, FileReport, Report

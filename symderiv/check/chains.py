@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from symderiv.check.claim import Claim, ShownWitness
+from symderiv.catalogue import NAMES
+from symderiv.check.claim import Claim
+from symderiv.check.diagnosis import absent_letter, diagnose
 from symderiv.check.documents import Document
 from symderiv.check.judging import Judgement, judge
-from symderiv.check.scope import Scope, derivatives_in, head_of, name_of
-from symderiv.decide import Witness
+from symderiv.check.scope import Scope, head_of, name_of
+from symderiv.check.writing import put
 from symderiv.errors import ReadError
 from symderiv.read import Statement
-from symderiv.terms import FUNCTIONS, Add, Derivative, Entry, Fn, Prime, Span, Sym, Term
-
-
-@dataclass(slots=True)
-class _Side:
-    """A side of a chain, and the place of it."""
-
-    term: Term
-    span: Span
+from symderiv.terms import FUNCTIONS, Derivative, Fn, Prime, Product, Relation, Span, Sum, Sym, Term
+from symderiv.write import latex
 
 
 class Chains:
@@ -33,6 +27,8 @@ class Chains:
         self.last: Term | None = None
         self.good: Term | None = None
         self.good_line = 0
+        self.inferred: list[str] = []
+        self.other_readings: dict[str, Term] = {}
 
     def restart(self) -> None:
         """A new section: no chain goes on."""
@@ -66,14 +62,24 @@ class Chains:
         name = name_of(left)
         before = self.scope.lines.get(name or "")
         known = self.scope.is_defined(left)
+        if name is not None:
+            self._keep_other_reading(name, right, s)
         if not self.scope.define(left, right, line=line):
             if name is not None and name in right.free:
                 claim.reason = f"{name} is defined by itself: an update, or a recursion"
             else:
-                self.scope.context = self.scope.context.assume(_equation(left, right))
+                self.scope.context = self.scope.context.assume(Relation("=", left.bare, right.bare))
         elif known and before is not None and before != line:
             claim.reason = f"{name} was defined in line {before} and means something else from here on"
         return claim
+
+    def _keep_other_reading(self, name: str, right: Term, s: Statement) -> None:
+        """What a / b * c of a definition would be if it were a / (b c)."""
+        self.other_readings.pop(name, None)
+        for note in s.notes:
+            inside = right.span is not None and right.span.start <= note.span.start < right.span.end
+            if note.kind == "ambiguity" and note.other is not None and inside:
+                self.other_readings[name] = note.other
 
     # ----------------------------------------------------------------------------------------------------- claims
     def claimed(self, s: Statement, conditions: tuple[Term, ...] = ()) -> Iterator[Claim]:
@@ -112,13 +118,11 @@ class Chains:
             return False
         if isinstance(bare, Fn) and head is None:
             return not _is_catalogue(name) and name not in self.scope.context.definitions
-        if isinstance(bare, Fn) and _is_catalogue(name) and name != "sigma":
-            self._judges_catalogue = True
         return not (isinstance(bare, Sym) and name in right.free)
 
     def _infer(self, left: Term, right: Term) -> None:
         """f'(x) = d/dx E, or dz/dx = d/dx E, with f or z unknown, defines it."""
-        self.inferred: list[str] = []
+        self.inferred = []
         derivative = right.bare
         if not isinstance(derivative, Derivative) or derivative.order != 1:
             return
@@ -126,14 +130,11 @@ class Chains:
             case Prime(name, (1,), (Sym(letter),)) if name not in self.scope.context.definitions and name not in FUNCTIONS:
                 if derivative.var.name == letter and name not in derivative.body.free:
                     self.scope.context = self.scope.context.define(name, (letter,), derivative.body)
-                    self.inferred.append(f"{name}({letter}) := {_text(derivative.body)}")
+                    self.inferred.append(f"{name}({letter}) := {derivative.body!s}")
             case Derivative(Sym(name), var, 1) if name not in self.scope.context.definitions and var == derivative.var:
                 if name not in derivative.body.free and not isinstance(derivative.body, Sym):
                     self.scope.context = self.scope.context.define(name, (), derivative.body)
-                    self.inferred.append(f"{name} := {_text(derivative.body)}")
-
-    inferred: list[str] = []
-    _judges_catalogue = False
+                    self.inferred.append(f"{name} := {derivative.body!s}")
 
     def _steps(self, s: Statement, start: int, conditions: tuple[Term, ...], previous: Term | None) -> Iterator[Claim]:
         """The steps to the sides from `start` on."""
@@ -166,17 +167,29 @@ class Chains:
             self.last = left
         self.scope.temporary = temporary
 
+    def _remark(self, claim: Claim, left: Term, right: Term) -> None:
+        """What can be said of the letters without deciding: a dummy that is free as well, a case about a letter that does not occur."""
+        free = left.free | right.free
+        bound = {t.index.name for side in (left, right) for t in side.bare.postorder() if isinstance(t, Sum | Product)}
+        for name in sorted(bound & free):
+            claim.repairs.append(f"{name} is bound in a sum and free beside it: the bound one is taken as a letter of its own")
+
     def _judged(self, claim: Claim, left: Term, relation: str, right: Term, s: Statement) -> Claim:
         judgement = judge(left, relation, right, self.scope)
+        self._remark(claim, left, right)
         claim.inferred += self.inferred
         self.inferred = []
         if judgement.verdict.kind != "proved":
             judgement, claim = self._other_reading(judgement, claim, left, relation, right, s)
         put(claim, judgement)
+        if claim.verdict == "undecided" and (absent := absent_letter(left, right)) is not None:
+            claim.reason = f"{absent}; {claim.reason}"
         if claim.verdict == "refuted":
             self._after_refuted(claim, left, relation, right)
         elif claim.verdict == "proved" and relation == "=" and self.good is left:
             self.good, self.good_line = right, claim.span.line
+        if judgement.verdict.conditions and not claim.reason and isinstance(left.bare, Prime | Derivative):
+            claim.reason = "elsewhere the derivative does not exist: a value there is a convention"
         if claim.verdict == "proved":
             self.scope.mentioned |= set(right.free)
         return claim
@@ -194,11 +207,11 @@ class Chains:
                 claim.reason = f"follows again from line {self.good_line}; what stands between is wrong"
                 self.good, self.good_line = right, claim.span.line
                 return
-        if self._restated(claim, left, right):
-            return
-        from symderiv.check.diagnosis import diagnose
-
         found = diagnose(left, right, self.scope)
+        if self._restated(claim, left, right):
+            if claim.verdict == "refuted" and found is not None:
+                claim.reason, claim.suggestion = f"{claim.reason}: {found.words}", found.suggestion
+            return
         if found is not None:
             claim.reason, claim.suggestion = found.words, found.suggestion
         elif not claim.reason:
@@ -221,8 +234,6 @@ class Chains:
                 claim.reason += "; there, a / b * c means (a / b) * c, not a / (b c)"
         self.scope.define(left, right, line=claim.span.line)
         return True
-
-    other_readings: dict[str, Term] = {}
 
     def _other_reading(
         self, judgement: Judgement, claim: Claim, left: Term, relation: str, right: Term, s: Statement
@@ -263,48 +274,20 @@ class Chains:
             repairs=[n.message for n in notes if n.kind == "repair"],
             cell=self.document.cell_of(whole),
             term=right if isinstance(right, Term) else None,
+            left_term=left if isinstance(left, Term) else None,
         )
 
     def _refused(self, claim: Claim, error: ReadError) -> Claim:
         claim.verdict = "unread"
-        place = self.document.original(error.span).place.rpartition(":")[0:3] if error.span is not None else None
         where = ""
         if error.span is not None:
             original = self.document.original(error.span)
             where = f"{original.line}:{original.column}: "
-        del place
         claim.reason = f"{where}{error.what}" + (f" ({error.hint})" if error.hint else "")
         return claim
 
 
-def put(claim: Claim, judgement: Judgement) -> None:
-    """The judgement written into the claim."""
-    verdict = judgement.verdict
-    claim.verdict = verdict.kind
-    claim.method = verdict.method
-    claim.conditions = [_latex(c) for c in (*judgement.conditions, *verdict.conditions)]
-    claim.inferred += [i for i in judgement.inferred if i not in claim.inferred]
-    claim.witness = _witness(verdict.witness)
-    claim.reason = judgement.reason
-    if judgement.conditions:
-        claim.reason = "holds under the condition that was stated before"
-
-
-def _witness(witness: Witness | None) -> ShownWitness | None:
-    if witness is None:
-        return None
-    return ShownWitness({n: str(q) for n, q in witness.values.items()}, witness.left, witness.right)
-
-
-def _equation(left: Term, right: Term) -> Term:
-    from symderiv.terms import Relation
-
-    return Relation("=", left.bare, right.bare)
-
-
 def _is_catalogue(name: str) -> bool:
-    from symderiv.catalogue import NAMES
-
     return name in NAMES or name == "sigma"
 
 
@@ -317,17 +300,4 @@ def _shown(side: Term | ReadError | None) -> str:
         return ""
     if side.span is not None:
         return " ".join(side.span.text.split())
-    return _latex(side) if isinstance(side, Term) else side.what
-
-
-def _latex(term: Term) -> str:
-    from symderiv.write import latex
-
-    return latex(term)
-
-
-def _text(term: Term) -> str:
-    return str(term)
-
-
-__all__ = ["Add", "Chains", "Entry", "derivatives_in", "put"]
+    return latex(side) if isinstance(side, Term) else side.what

@@ -24,14 +24,19 @@ _RANGE: Final = re.compile(
     r"\s*(?P<letters>[A-Za-z](?:\s*,\s*[A-Za-z])*)\s*(?:=|\\in|∈)\s*(?:\\?\{)?\s*(?P<low>\d+)\s*,\s*(?:\d+\s*,\s*)*"
     r"(?:\\[lcd]?dots|\.\.\.|…)\s*,?\s*(?P<high>[A-Za-z0-9]+(?:\s*[-+]\s*[A-Za-z0-9]+)?)\s*(?:\\?\})?\s*[.,]?\s*"
 )
-_ATTACHED: Final = re.compile(r"^[\s,;:]*(?:if|for|when|whenever|where|with|provided|unless|as)(?:\s+(?:all|every|each|any|that|both))*\s*$", re.IGNORECASE)
+_ATTACHED: Final = re.compile(
+    r"^[\s,;:]*(?:if|for|when|whenever|where|with|provided|unless|as)(?:\s+(?:all|every|each|any|that|both))*\s*$", re.IGNORECASE
+)
 _VARIABLES: Final = re.compile(
     r"\b(?:variables?|numbers?|scalars?|parameters?|constants?|inputs?|reals?)\s*(?:§|,|\band\b|\s)*$", re.IGNORECASE
 )
 _DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
 _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{4,}")
-_STEP_WORDS: Final = re.compile(r"\b(?:then|therefore|thus|hence|so|we (?:get|have|obtain|find)|gives?|yields?|becomes?|follows?|show that|prove that|equals?)\b[^.]*$", re.IGNORECASE)
+_STEP_WORDS: Final = re.compile(
+    r"\b(?:then|therefore|thus|hence|so|we (?:get|have|obtain|find)|gives?|yields?|becomes?|follows?|show that|prove that|equals?)\b[^.]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -162,7 +167,7 @@ class Checker:
     def _conditions(self, span: Span) -> list[Term] | None:
         """The relations that a formula writes if it is a condition: j = k, x > 0; None if it is not."""
         out: list[Term] = []
-        for s in statements(span, self.scope.here):
+        for s in statements(span, self.scope.here, latex=True):
             sides = [t for t in s.sides if isinstance(t, Term)]
             if s.errors or len(sides) != len(s.relations) + 1 or not s.relations:
                 return None
@@ -180,7 +185,7 @@ class Checker:
         display = item.piece.kind == "display"
         declares = DECLARES.search(before) is not None and not _STEP_WORDS.search(before)
         functions = frozenset(re.findall(r"\b[A-Za-z]\b", before)) if re.search(r"\bfunctions?\b", before) else frozenset()
-        found = statements(span, self.scope.here)
+        found = statements(span, self.scope.here, latex=True)
         if not display and len(found) == 1 and not found[0].relations and not found[0].conditions:
             self._letter(found[0], before, after, pending, declares)
             return
@@ -309,5 +314,3 @@ def _speaks(items: list[_Item]) -> bool:
 def _contradicts(c: Term, conditions: list[Term]) -> bool:
     """Whether new conditions are about the same letters, so that the old one ends."""
     return any(c.free == d.free for d in conditions)
-
-

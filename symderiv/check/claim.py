@@ -28,7 +28,7 @@ class Claim:
 
     `left` and `right` are the text as written. `conditions`: what the proof needs. `inferred`: what the document leaves to be
     concluded. `repairs`: what was mended or decided in reading. `suggestion`: LaTeX for the right side that makes a refuted step true.
-    `term`: the right side as it was read, None if it was not.
+    `left_term`, `term`: the sides as they were read, None if they were not.
     """
 
     span: Span
@@ -45,6 +45,7 @@ class Claim:
     suggestion: str | None = None
     cell: int | None = None
     term: Term | None = None
+    left_term: Term | None = None
 
     @property
     def start(self) -> tuple[int, int]:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
+
+from symderiv.check.claim import Report
+from symderiv.check.configuration import read as read_settings
+from symderiv.check.files import check, check_text
+from symderiv.errors import SymderivError, UnknownName
 
 FORMATS: Final = ("pretty", "json", "github", "sarif", "html")
 
@@ -28,19 +35,42 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check what the options name and report it; the exit status."""
-    from symderiv.check import configuration
-    from symderiv.check.files import check, check_text
-    from symderiv.check.report import json
-
-    settings = configuration.read(Path.cwd(), options)
+    """Check what the options name and report it; the exit status. Raises SymderivError for settings that are not understood."""
+    settings = read_settings(Path.cwd(), options)
+    if settings.format not in FORMATS:
+        raise UnknownName.among("format of a report", settings.format, FORMATS)
     if options.paths == ["-"]:
         report = check_text(sys.stdin.read())
+    elif settings.paths:
+        report = check(settings.paths, exclude=settings.exclude, progress=_progress if sys.stderr.isatty() else None)
     else:
-        if not settings.paths:
-            print("symderiv: nothing to check\nname files or folders, or paths in [tool.symderiv] of pyproject.toml", file=sys.stderr)
-            return 2
-        report = check(settings.paths, exclude=settings.exclude)
-    text = json.text(report)
-    print(text)
+        raise SymderivError(
+            "there is nothing to check", hint="name files or folders, or paths in [tool.symderiv] of pyproject.toml"
+        )
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    written = _written(report, settings.format, colours=_colours(options.output), verbose=settings.verbose)
+    if options.output is None:
+        sys.stdout.write(written)
+    else:
+        options.output.write_text(written, encoding="utf-8")
     return report.status(strict=settings.strict)
+
+
+def _written(report: Report, name: str, *, colours: bool, verbose: bool) -> str:
+    if name == "pretty":
+        from symderiv.check.report import pretty
+
+        return pretty.text(report, colours=colours, verbose=verbose)
+    module = import_module(f"symderiv.check.report.{name}")
+    return str(module.text(report))
+
+
+def _colours(output: Path | None) -> bool:
+    return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _progress(done: int, of: int, path: str) -> None:
+    if of > 1:
+        filled = 24 * done // of
+        print(f"\r\033[K{'█' * filled}{'░' * (24 - filled)} {done}/{of}  {path[-60:]}", end="", file=sys.stderr, flush=True)

@@ -6,7 +6,7 @@ import argparse
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from symderiv.errors import SymderivError, UnknownName
 
@@ -22,7 +22,7 @@ class Settings:
     verbose: bool = False
 
 
-_TYPES: dict[str, tuple[type, str]] = {
+_TYPES: Final[dict[str, tuple[type[list[str]] | type[str] | type[bool], str]]] = {
     "paths": (list, "a list of texts"),
     "exclude": (list, "a list of texts"),
     "format": (str, "a text"),
@@ -38,7 +38,7 @@ def read(folder: Path, options: argparse.Namespace) -> Settings:
         if key not in _TYPES:
             raise UnknownName.among("setting of [tool.symderiv]", key, _TYPES)
         kind, words = _TYPES[key]
-        if not isinstance(value, kind) or (kind is list and not all(isinstance(v, str) for v in value)):
+        if not isinstance(value, kind) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
             raise SymderivError(f"[tool.symderiv] {key} must be {words}")
     return Settings(
         tuple(options.paths or table.get("paths", ())),

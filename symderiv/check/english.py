@@ -15,7 +15,8 @@ DECLARES: Final = re.compile(
 """Words after which a formula says what its letters are."""
 
 DEFINES: Final = re.compile(
-    r"\b(?:let|define[ds]?|denote[ds]?|put|write|set|consider|introduce[ds]?|where|given by|called|the function is(?: just)?|abbreviate)\b", re.IGNORECASE
+    r"\b(?:let|define[ds]?|denote[ds]?|put|write|set|consider|introduce[ds]?|where|given by|called|the function is(?: just)?|abbreviate)\b",
+    re.IGNORECASE,
 )
 """Words after which a formula replaces what its left side meant before."""
 
@@ -23,10 +24,15 @@ DEFINED_AS: Final = re.compile(
     r"\b(?:is|are) (?:defined|given|introduced|computed|modelled)(?: as follows| as| by)?\s*[:,]?\s*$", re.IGNORECASE
 )
 
-CONDITION: Final = re.compile(r"\b(?:if|when|whenever|for|for all|for every|for each|case|in case|at|at the point|equal to|values of|provided|unless|on|where)\s*(?:both|any|some|either)?\s*$", re.IGNORECASE)
+CONDITION: Final = re.compile(
+    r"\b(?:if|when|whenever|for|for all|for every|for each|case|in case|at|at the point|equal to|values of|provided|unless|on|where)\s*(?:both|any|some|either)?\s*$",
+    re.IGNORECASE,
+)
 """Words right before a formula that is a condition."""
 
-ASSUMES: Final = re.compile(r"\b(?:assume|assuming|suppose|given that|provided(?: that)?|if|when|case|with|so|for)\b[^.]*$", re.IGNORECASE)
+ASSUMES: Final = re.compile(
+    r"\b(?:assume|assuming|suppose|given that|provided(?: that)?|if|when|case|with|so|for)\b[^.]*$", re.IGNORECASE
+)
 
 FRESH: Final = re.compile(
     r"\b(?:therefore|thus|hence|putting|together|in general|otherwise|altogether|in summary|to sum up|combining|overall|similarly|finally|now)\b",
@@ -37,7 +43,8 @@ FRESH: Final = re.compile(
 SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)")
 
 _INTEGER: Final = re.compile(
-    r"\b(?:integers?|natural numbers?|whole numbers?|number of|count of|dimensions?|size of|length of|index|indices|runs? over|batch size)\b", re.IGNORECASE
+    r"\b(?:integers?|natural numbers?|whole numbers?|number of|count of|dimensions?|size of|length of|index|indices|runs? over|batch size)\b",
+    re.IGNORECASE,
 )
 _POSITIVE: Final = re.compile(r"\b(?:strictly )?positive(?! (?:semi|definite|entries|examples?|class))\b", re.IGNORECASE)
 _NONNEGATIVE: Final = re.compile(r"\bnon-?negative\b", re.IGNORECASE)
@@ -78,5 +85,3 @@ def described(name: str, words: str, context: Context) -> Context:
 def describes_vector(words: str) -> bool:
     """Whether the words call a letter a vector."""
     return _VECTOR.search(words) is not None
-
-

@@ -13,14 +13,12 @@ from symderiv.terms import (
     FUNCTIONS,
     Add,
     Context,
-    Decimal,
     Definition,
     Div,
     Entry,
     Fn,
     Layer,
     Mul,
-    Neg,
     Num,
     Pow,
     Prime,
@@ -94,6 +92,7 @@ def _decided(left: Term, relation: str, right: Term, context: Context) -> Verdic
 
 def _with_equations(left: Term, relation: str, right: Term, context: Context, scope: Scope) -> Verdict | None:
     """The proof after the document's equations for single terms were put in, in either side."""
+
     def put(t: Term) -> Term | None:
         return scope.equations.get(t)
 
@@ -179,7 +178,9 @@ def _doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple
     strangers = sorted(n for n in atoms if n not in known and n not in FUNCTIONS)
     if strangers:
         return f"it is not said what {strangers[0]} is"
-    strangers = sorted(n for n in _functions(left) | _functions(right) if n not in known and n not in FUNCTIONS and not _given(n, inferred))
+    strangers = sorted(
+        n for n in _functions(left) | _functions(right) if n not in known and n not in FUNCTIONS and not _given(n, inferred)
+    )
     if strangers:
         return f"it is not said what the function {strangers[0]} is"
     if any(note.startswith("sigma ") for note in inferred) and not ({"sigmoid", "logistic"} & scope.mentioned):
@@ -215,9 +216,7 @@ def _unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
                 continue
             indices = {n for i in _indices(d.body) for n in i.free}
             loose = sorted(
-                n
-                for n in reached - indices
-                if n != by and n not in FUNCTIONS and (n not in scope.context.sorts or n in dependent)
+                n for n in reached - indices if n != by and n not in FUNCTIONS and (n not in scope.context.sorts or n in dependent)
             )
             if loose:
                 return f"it is not said how {loose[0]} depends on {by}"

@@ -79,7 +79,7 @@ class Scope:
     def declare(self, span: Span, functions: frozenset[str] = frozenset()) -> bool:
         """Take a declaration into the context; whether it is one."""
         try:
-            self.context = let(span, self.context, functions=functions)
+            self.context = let(span, self.context, functions=functions, latex=True)
         except SymderivError:
             return False
         return True

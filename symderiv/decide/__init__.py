@@ -13,7 +13,8 @@ domain(term, context)               where a term is defined
 from symderiv.decide.balls import derivative_ball, evaluate
 from symderiv.decide.decision import decide, decide_relation, derivative_of, domain, prove
 from symderiv.decide.facts import holds
-from symderiv.decide.regions import UNDEFINED, has_knots, piece
+from symderiv.decide.regions import UNDEFINED, piece
+from symderiv.decide.traits import has_knots
 from symderiv.decide.verdict import EFFORT, Verdict, Witness
 
 __all__ = [

@@ -231,9 +231,7 @@ class _Values:
             return base ** int(q)
         if base > 0:
             return (exponent * base.log()).exp()
-        if base >= 0 and base.contains(0) and base.is_exact() and exponent > 0:
-            return arb(0)
-        return None
+        return arb(0) if q is not None and q > 0 and base.is_zero() else None
 
     def _function(self, name: str, parts: list[Any]) -> Ball | None:
         if name in KNOTTED:

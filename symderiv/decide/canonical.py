@@ -16,8 +16,8 @@ from typing import Any
 from symderiv.decide.angles import Angles
 from symderiv.decide.intervals import REAL, Interval
 from symderiv.decide.kernels import LONGEST_FACTORED, Quotient, ScaleChanged, degree_of
-from symderiv.decide.opened import outside_binders
 from symderiv.decide.polynomials import Polynomial, Ring, TooManyKernels, constant_of
+from symderiv.decide.traits import outside_binders
 from symderiv.decide.verdict import Budget, NowhereDefined, Unsupported
 from symderiv.terms import (
     FUNCTIONS,

@@ -52,7 +52,7 @@ def _decided(relation: Relation, context: Context, effort: float) -> Verdict:
         return Verdict("proved", "both sides are the same")
     budget = Budget(effort)
     try:
-        a, b = _ready(left, context), _ready(right, context)
+        a, b = _ready(left, context, budget), _ready(right, context, budget)
         facts = facts_of(context, budget)
     except Unsupported as reason:
         return Verdict("undecided", tried=(f"{reason} cannot be decided yet",))
@@ -76,18 +76,18 @@ def _decided(relation: Relation, context: Context, effort: float) -> Verdict:
 
 def prove(left: Term, right: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
     """The proof alone, with no look for a counterexample before it, in it or after it; undecided where there is none."""
-    context = context or Context()
+    context, budget = context or Context(), Budget(effort)
     try:
-        return proof(_ready(left, context), _ready(right, context), facts_of(context, Budget(effort)), 0)
+        return proof(_ready(left, context, budget), _ready(right, context, budget), facts_of(context, budget), 0)
     except Unsupported as reason:
         return Verdict("undecided", tried=(f"normal form: {reason}",))
 
 
-def _ready(term: Term, context: Context) -> Term:
+def _ready(term: Term, context: Context, budget: Budget) -> Term:
     """The term opened; raises Unsupported for what is not a number or is too large."""
     if not is_scalar(term.bare, context):
         raise Unsupported("what is not a number")
-    whole = opened(term, context)
+    whole = opened(term, context, budget)
     if whole is not term and not is_scalar(whole, context):
         raise Unsupported("what is not a number")
     return whole
@@ -108,10 +108,10 @@ def domain(term: Term, context: Context | None = None, effort: float = EFFORT) -
 
     None are told where the canonical form of the term cannot be made.
     """
-    context = context or Context()
+    context, budget = context or Context(), Budget(effort)
     try:
-        whole = _ready(term, context)
-        facts = facts_of(context, Budget(effort))
+        whole = _ready(term, context, budget)
+        facts = facts_of(context, budget)
         guards = form_of(
             lambda form: (form.of(whole), list(form.guards.values()))[1], facts.budget, facts.range_of, facts.is_integer
         )

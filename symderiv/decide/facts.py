@@ -11,9 +11,10 @@ from symderiv.decide.balls import ball_of, compared
 from symderiv.decide.canonical import SIZES, Form
 from symderiv.decide.intervals import REAL, Interval
 from symderiv.decide.kernels import ScaleChanged
-from symderiv.decide.opened import is_scalar, opened
+from symderiv.decide.opened import DEEPEST_CONDITIONS, is_scalar, opened
 from symderiv.decide.polynomials import Ring, TooManyKernels
 from symderiv.decide.signs import Signs
+from symderiv.decide.traits import nesting
 from symderiv.decide.verdict import Budget, Unsupported
 from symderiv.terms import Add, And, Context, Mul, Neg, Not, Num, Or, Pow, Relation, Sym, Term, Truth, minus, value
 
@@ -21,7 +22,7 @@ PRECISIONS: Final = (64, 256, 1024)
 """Bits at which numbers without letters are compared, one after the other."""
 REMEMBERED: Final = 8
 """Contexts whose facts are kept."""
-LARGEST_FORM: Final = 2000
+LARGEST_FORM: Final = 20_000
 """Terms that one form holds before it is begun afresh."""
 MOST_RESTARTS: Final = 40
 """How often a form is begun again, in a larger ring or with finer kernels, for one question."""
@@ -72,7 +73,7 @@ class Facts:
     def _take(self, assumptions: tuple[Term, ...]) -> None:
         for a in assumptions:
             try:
-                condition = opened(a, self.context)
+                condition = opened(a, self.context, self.budget)
             except Unsupported:
                 self.complete = False
                 continue
@@ -162,7 +163,7 @@ class Facts:
                 if condition in self.context.assumptions:
                     return True
                 try:
-                    left, right = opened(a, self.context), opened(b, self.context)
+                    left, right = opened(a, self.context, self.budget), opened(b, self.context, self.budget)
                     if not (is_scalar(left, self.context) and is_scalar(right, self.context)):
                         return None
                     return self.sign_is(op, minus(left, right))
@@ -247,4 +248,7 @@ def holds(condition: Term, context: Context, effort: float = 0.5) -> bool | None
     >>> holds(read_plain("x > 0"), Context()) is None
     True
     """
-    return facts_of(context, Budget(effort)).holds(condition.bare)
+    condition = condition.bare
+    if nesting(condition) > DEEPEST_CONDITIONS:
+        return None
+    return facts_of(context, Budget(effort)).holds(condition)

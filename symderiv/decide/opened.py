@@ -6,62 +6,62 @@ a derivative as well, except for the letter by which it is differentiated: that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import reduce
-
 from symderiv.decide.differentiate import differentiated
-from symderiv.decide.verdict import Unsupported
-from symderiv.terms import FUNCTIONS, REAL, Array, Context, Derivative, Entry, Fn, Layer, Prime, Sym, Term, substitute
+from symderiv.decide.traits import nesting, traits
+from symderiv.decide.verdict import Budget, Unsupported
+from symderiv.terms import (
+    FUNCTIONS,
+    REAL,
+    ZERO,
+    Array,
+    Context,
+    Derivative,
+    Entry,
+    Fn,
+    Layer,
+    Prime,
+    Sym,
+    Term,
+    substitute,
+)
 
 DEEPEST = 60
 """How many definitions may stand inside one another."""
-LARGEST = 200_000
-"""Nodes of a term that is still decided."""
+LARGEST = 50_000
+"""Places in the distinct subterms of a derivative that is still differentiated."""
+DEEPEST_CONDITIONS = 100
+"""How many conditions and case distinctions may stand inside one another."""
+
+_PLACED = frozenset((Array, Entry, Layer))
 
 
-def opened(term: Term, context: Context) -> Term:
+def opened(term: Term, context: Context, budget: Budget | None = None) -> Term:
     """The term without definitions of the context and without derivatives, other than of functions that are only named.
 
-    Raises Unsupported for derivatives that cannot be taken, and for definitions that go in circles.
+    Raises Unsupported for derivatives that cannot be taken, for definitions that go in circles, and for conditions that are nested
+    too deep.
     """
     term = term.bare
-    return _Opening(context).of(term, frozenset(), 0) if _to_open(term, context) else term
+    whole = _Opening(context, budget or Budget()).of(term, frozenset(), 0) if _to_open(term, context) else term
+    if nesting(whole) > DEEPEST_CONDITIONS:
+        raise Unsupported("conditions nested this deep")
+    return whole
 
 
 def _to_open(term: Term, context: Context) -> bool:
     """Whether there is something to open in a term."""
-    definitions = context.definitions
-    for t in term.postorder():
-        if isinstance(t, Derivative):
-            return True
-        if isinstance(t, (Sym, Fn)) and t.data in definitions:
-            return True
-        if isinstance(t, Prime) and (t.name in definitions or t.name in FUNCTIONS):
-            return True
-    return False
-
-
-def outside_binders(term: Term) -> Iterator[Term]:
-    """Every distinct subterm once, children before parents, but nothing that stands under a bound letter."""
-    seen: set[Term] = set()
-    stack: list[tuple[Term, bool]] = [(term, False)]
-    while stack:
-        t, ready = stack.pop()
-        if ready or not t.children:
-            if ready or t not in seen:
-                seen.add(t)
-                yield t
-        elif t not in seen:
-            seen.add(t)
-            stack.append((t, True))
-            if t.bound is None:
-                stack.extend((c, False) for c in reversed(t.children) if c not in seen)
+    found, definitions = traits(term), context.definitions
+    if Derivative in found.kinds or (Prime in found.kinds and not found.functions.isdisjoint(FUNCTIONS)):
+        return True
+    return bool(definitions) and not (found.letters.isdisjoint(definitions) and found.functions.isdisjoint(definitions))
 
 
 def is_scalar(term: Term, context: Context) -> bool:
     """Whether every part of a term is a number: no letter for a vector, a matrix or a function stands alone, nothing is written out."""
-    sorts = context.sorts
-    if not sorts and not any(isinstance(t, (Array, Entry, Layer)) for t in term.postorder()):
+    sorts, found = context.sorts, traits(term)
+    if found.kinds.isdisjoint(_PLACED) and not any(
+        n in sorts and sorts[n] != REAL and (sorts[n].shape or sorts[n].arity) for n in found.letters | found.functions
+    ):
         return True
     stack = [term]
     seen: set[Term] = set()
@@ -96,7 +96,8 @@ def is_scalar(term: Term, context: Context) -> bool:
 
 
 class _Opening:
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, budget: Budget) -> None:
+        self.budget = budget
         self.definitions = context.definitions
         self.sorts = context.sorts
         self.done: dict[tuple[Term, frozenset[str]], Term] = {}
@@ -106,6 +107,7 @@ class _Opening:
         if depth > DEEPEST:
             raise Unsupported("definitions that go in circles")
         for t in self._outside_binders(term, varying):
+            self.budget.check()
             if (t, varying) not in self.done:
                 self.done[t, varying] = self._node(t, varying, depth)
         return self.done[term, varying]
@@ -150,16 +152,13 @@ class _Opening:
                 else:
                     return t.rebuild(inner)
                 for letter, n in zip(letters, orders, strict=True):
-                    body = reduce(lambda b, _, by=letter: differentiated(b, by), range(n), body)  # type: ignore[misc]
+                    body = self._derivative(body, letter, n)
                 return substitute(body, dict(zip(letters, inner, strict=True)))
             case Derivative(body, var, order, at):
                 if t.indices or self.sorts.get(var.name, REAL).shape:
                     raise Unsupported("derivatives by an entry or by a vector")
                 inside = self.of(body, varying | {var.name}, depth + 1)
-                for _ in range(order):
-                    inside = differentiated(inside, var.name)
-                    if inside.size > LARGEST and sum(1 for _ in inside.postorder()) > LARGEST:
-                        raise Unsupported("terms of this size")
+                inside = self._derivative(inside, var.name, order)
                 if at == var:
                     return (
                         self.of(inside, varying, depth + 1) if var.name in self.definitions and var.name not in varying else inside
@@ -168,3 +167,16 @@ class _Opening:
         if t.bound is not None:
             return t
         return t.rebuild([self.done[c, varying] for c in t.children])
+
+    def _derivative(self, body: Term, name: str, order: int) -> Term:
+        """The derivative of some order."""
+        for _ in range(order):
+            if nesting(body) > DEEPEST_CONDITIONS:
+                raise Unsupported("conditions nested this deep")
+            body = differentiated(body, name)
+            if body == ZERO:
+                break
+            self.budget.check()
+            if body.size > LARGEST and sum(1 + len(t.children) for t in body.postorder()) > LARGEST:
+                raise Unsupported("derivatives of this size")
+        return body

@@ -9,7 +9,8 @@ from typing import Final
 from symderiv.decide.canonical import Form, Guard, form_of
 from symderiv.decide.facts import Facts
 from symderiv.decide.points import linear_form
-from symderiv.decide.regions import has_knots, resolved, split, undefined
+from symderiv.decide.regions import resolved, split, undefined
+from symderiv.decide.traits import has_knots
 from symderiv.decide.verdict import NowhereDefined, Unsupported, Verdict, Witness
 from symderiv.decide.witnesses import Search
 from symderiv.terms import ZERO, Add, Neg, Relation, Sym, Term, minus, neg, number, plus, substitute, times
@@ -78,14 +79,15 @@ def needed(conditions: Iterable[Term], facts: Facts) -> tuple[Term, ...]:
     """The conditions that neither the facts nor the others give; raises Unsupported if one of them fails."""
     left = []
     for c in dict.fromkeys(conditions):
+        facts.budget.check()
         known = facts.holds(c)
         if known is False:
             raise Unsupported("a side that is nowhere defined")
         if known is None:
             left.append(c)
-    for c in list(left):
+    for c in list(left) if len(left) <= MOST_COMPARED else ():
         others = [d for d in left if d != c]
-        if others and len(left) <= MOST_COMPARED and facts.assume(*others).holds(c) is True:
+        if others and facts.assume(*others).holds(c) is True:
             left = others
     left = _merged(left)
     if 1 < len(left) <= MOST_COMPARED:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from symderiv.decide.facts import Facts, holds
-from symderiv.decide.opened import outside_binders
+from symderiv.decide.traits import has_knots, outside_binders
 from symderiv.terms import (
-    FUNCTIONS,
     ONE,
     ZERO,
     And,
@@ -31,15 +30,7 @@ from symderiv.terms import (
 UNDEFINED = Fn("undefined")
 """What a case distinction is where none of its cases holds."""
 
-KNOTTED = frozenset(("max", "min", *(row.name for row in FUNCTIONS.values() if row.cases)))
-"""The functions whose formula changes from region to region."""
-
 Holds = Callable[[Term], bool | None]
-
-
-def has_knots(t: Term) -> bool:
-    """Whether a term contains a function whose formula changes from region to region."""
-    return any(isinstance(s, (Cases, Indicator)) or (isinstance(s, Fn) and s.name in KNOTTED) for s in outside_binders(t))
 
 
 def piece(t: Term, context: Context, known: Holds | None = None) -> Term | None:

@@ -83,8 +83,7 @@ class Signs:
         c, factors = self.form.factors(p)
         possible = frozenset((1 if c > 0 else -1,))
         for q, k in factors:
-            one = self._signs(q) if len(factors) > 1 or k > 1 else whole
-            one = frozenset(s**k for s in one)
+            one = frozenset(s**k for s in self._signs(q))
             if str(q) in self.nonzero:
                 one -= {0}
             possible = frozenset(a * b for a in possible for b in one)

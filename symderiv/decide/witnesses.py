@@ -9,6 +9,7 @@ from typing import Any, Final
 from symderiv.decide.balls import ball_of, compared
 from symderiv.decide.facts import PRECISIONS, Facts
 from symderiv.decide.points import Points
+from symderiv.decide.traits import traits
 from symderiv.decide.verdict import Unsupported, Witness
 from symderiv.terms import FUNCTIONS, Binder, Derivative, Entry, Fn, Layer, Prime, Relation, Sym, Term
 from symderiv.terms import replace as replaced
@@ -17,11 +18,12 @@ from symderiv.terms.plain import plain
 MOST_PLACES: Final = 12
 """Values of one unknown function, or entries of one family, that are still told apart."""
 
-_UNKNOWN: Final = (Fn, Prime, Entry, Layer, Binder, Derivative)
+_UNKNOWN: Final = frozenset((Prime, Entry, Layer))
 
 
-def _is_unknown(t: Term) -> bool:
-    return isinstance(t, _UNKNOWN) and not (isinstance(t, Fn) and t.name in FUNCTIONS)
+def _has_unknown(term: Term) -> bool:
+    found = traits(term)
+    return found.binds or not found.kinds.isdisjoint(_UNKNOWN) or not found.functions.issubset(FUNCTIONS)
 
 
 class Search:
@@ -35,7 +37,7 @@ class Search:
         if not facts.complete:
             return
         self._left, self._right, relations, conditions, integers = left, right, facts.relations, facts.conditions, set[str]()
-        if any(_is_unknown(t) for side in (left, right, *conditions) for t in side.postorder()):
+        if any(map(_has_unknown, (left, right, *conditions))):
             letters = _Letters(facts)
             self._left, self._right = letters.put(left), letters.put(right)
             relations = [r for r in map(letters.put, relations) if isinstance(r, Relation)]

@@ -79,7 +79,8 @@ class Derivation:
     @property
     def conditions(self) -> tuple[Term, ...]:
         """What the steps need and the context does not give."""
-        found = dict.fromkeys(c for s in self.steps for c in s.conditions)
+        inner = (c for s in self.steps for r in s.regions for c in r.derivation.conditions)
+        found = dict.fromkeys((*(c for s in self.steps for c in s.conditions), *inner))
         return tuple(c for c in found if holds(c, self.context) is not True)
 
     def check(self) -> tuple[Verdict, ...]:

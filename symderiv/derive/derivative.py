@@ -70,8 +70,8 @@ def derivative(
         return found + (simplified(line, context) if goal is None else towards(line, goal, context))
 
     if has_knots(line.body):
-        step, knots, remarks = piecewise(line, goal, context, finish)
-        steps.append(step)
+        by_region, knots, remarks = piecewise(line, goal, context, finish)
+        steps += by_region
     else:
         steps += finish(line, goal, context)
     return Derivation(start, tuple(steps), context, title, definitions, knots, remarks)

@@ -13,42 +13,30 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from symderiv.decide import UNDEFINED, decide, derivative_of, has_knots, holds
+from symderiv.decide import UNDEFINED, decide, derivative_of, domain, evaluate, has_knots, holds
 from symderiv.derive.derivation import Derivation, Knot, Region, Remark
-from symderiv.derive.rewriting import simplified, tidied
-from symderiv.errors import NotDerivable
-from symderiv.rules import ALGEBRA
+from symderiv.derive.rewriting import simplified
+from symderiv.derive.zeros import zeros
+from symderiv.errors import DomainError, NotDerivable
 from symderiv.rules.definitions import definition_rule, on_region, resolved
 from symderiv.rules.step import Rule, Step, at_all_places, by_regions
 from symderiv.terms import (
-    ONE,
     ZERO,
-    Add,
     And,
     Cases,
     Context,
     Derivative,
-    Div,
     Fn,
     Indicator,
-    Mul,
-    Neg,
     Not,
-    Num,
     Or,
-    Pow,
     Relation,
     Sym,
     Term,
     Truth,
     minus,
-    neg,
     number,
-    over,
-    plus,
     substitute,
-    times,
-    value,
 )
 
 BY_REGIONS = Rule("by_regions", "f' \\text{ region by region}", "put the regions together", "", lambda _: None, "d/dx(abs(x))")
@@ -59,22 +47,27 @@ Finish = Callable[[Term, Term | None, Context], list[Step]]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The open interval between two knots (None: unbounded) and the formula that holds there."""
+    """The open interval between two knots (None: unbounded), the formula that holds there, and signs that are known there."""
 
     low: Term | None
     high: Term | None
     formula: Term
+    signs: tuple[Term, ...] = ()
 
-    def assumptions(self, x: Sym) -> tuple[Term, ...]:
-        """What holds of the variable inside."""
+    def bounds(self, x: Sym) -> tuple[Term, ...]:
+        """Where the variable is."""
+        if self.low is not None and self.high is not None:
+            return Relation("<", self.low, x), Relation("<", x, self.high)
         above = () if self.low is None else (Relation(">", x, self.low),)
         return (*above, *(() if self.high is None else (Relation("<", x, self.high),)))
 
 
 def piecewise(
     t: Derivative, goal: Term | None, context: Context, finish: Finish
-) -> tuple[Step, tuple[Knot, ...], tuple[Remark, ...]]:
-    """The step d/dx body = result that puts the regions together, the knots, and the remarks on them.
+) -> tuple[tuple[Step, ...], tuple[Knot, ...], tuple[Remark, ...]]:
+    """The steps d/dx body = … = result, of which the last puts the regions together; the knots, and the remarks on them.
+
+    Where the assumptions leave one region only, its derivation is the whole.
 
     Raises NotDerivable where a knot cannot be solved for, or where the order of two knots depends on letters of which too little
     is assumed.
@@ -87,22 +80,57 @@ def piecewise(
     conditions = tuple(_excluded(x, k, after, context) for k in knots)
     step = by_regions(t, after, BY_REGIONS, regions, tuple(c for c in conditions if c is not None))
     convex = _convex(x, regions, knots, context)
-    return step, knots, tuple(r for k in knots if (r := _remark(k, convex, context)) is not None)
+    return (step,), knots, tuple(r for k in knots if (r := _remark(k, convex, context)) is not None)
 
 
 def _intervals(body: Term, x: Sym, whole: Interval, context: Context) -> Iterator[Interval]:
     """The intervals of one formula each, from left to right."""
-    inside = context.assume(*whole.assumptions(x))
+    inside = context.assume(*whole.bounds(x), *whole.signs)
     body = resolved(body, inside)
     switches = list(_switches(body, x))
     if not switches:
         yield replace(whole, formula=body)
         return
     knots = _sorted([k for u in switches for k in zeros(u, x, inside)], x, whole, inside)
-    if not knots:
-        raise NotDerivable(f"which formula of {body} holds cannot be decided", body.span, "give an assumption on the letters in it")
     for low, high in zip((whole.low, *knots), (*knots, whole.high), strict=True):
-        yield from _intervals(body, x, Interval(low, high, body), context)
+        part = Interval(low, high, body)
+        signs = [r for u in switches if (r := _sign_inside(u, x, part, context)) is not None]
+        if not knots and not signs:
+            raise NotDerivable(
+                f"which formula of {body} holds cannot be decided", body.span, "give an assumption on the letters in it"
+            )
+        yield from _intervals(body, x, replace(part, signs=(*whole.signs, *signs)), context)
+
+
+def _sign_inside(u: Term, x: Sym, part: Interval, context: Context) -> Term | None:
+    """u > 0 or u < 0, if it is so at one point of an interval that has no zero of u inside: u is continuous where it is defined."""
+    inside = context.assume(*part.bounds(x))
+    if u.free != {x.name} or has_knots(u) or domain(u, inside):
+        return None
+    for point in _points_inside(part):
+        if all(holds(substitute(a, {x.name: number(point)}), context) is True for a in inside.assumptions if a.free <= {x.name}):
+            try:
+                ball = evaluate(u, {x.name: point}, inside)
+            except DomainError:
+                return None
+            return Relation(">", u, ZERO) if ball > 0 else Relation("<", u, ZERO) if ball < 0 else None
+    return None
+
+
+def _points_inside(part: Interval) -> Iterator[Fraction]:
+    """Rational numbers in the interval, some near its ends; none if the ends depend on letters."""
+    ends: list[Fraction | None] = []
+    for end in (part.low, part.high):
+        if end is not None and end.free:
+            return
+        ends.append(None if end is None else Fraction(str(evaluate(end, {}).str(15, radius=False))))
+    low, high = ends
+    for n in range(8):
+        step = Fraction(1, 2**n)
+        if low is not None and high is not None:
+            yield low + (high - low) * step / 2
+        else:
+            yield high - step if high is not None else low + step if low is not None else step - Fraction(1, 2)
 
 
 def _switches(body: Term, x: Sym) -> Iterator[Term]:
@@ -132,83 +160,6 @@ def _differences(condition: Term, x: Sym) -> Iterator[Term]:
                 yield from _differences(p, x)
         case Not(p):
             yield from _differences(p, x)
-
-
-def zeros(u: Term, x: Sym, context: Context) -> list[Term]:
-    """The points x at which u = 0, exactly; for products the zeros of the factors.
-
-    Raises NotDerivable unless every factor is linear in x, or is known not to be 0.
-    """
-    if x.name not in u.free or holds(Relation("≠", u, ZERO), context) is True:
-        return []
-    match u:
-        case Mul(args):
-            return [z for a in args for z in zeros(a, x, context)]
-        case Neg(a) | Pow(a, Num()) | Div(a, _):
-            return zeros(a, x, context)
-        case Fn("log", (a,)):
-            return zeros(minus(a, ONE), x, context)
-        case Fn("sqrt" | "tanh" | "sinh" | "atan" | "erf", (a,)):
-            return zeros(a, x, context)
-    line = linear(u, x)
-    if line is None:
-        raise NotDerivable(
-            f"the knots where {u} = 0 cannot be solved for {x}", u.span, "write the cases out as a piecewise function"
-        )
-    slope, offset = line
-    p, q = value(slope), value(offset)
-    if p is not None and q is not None:
-        return [number(-q / p)] if p else []
-    if holds(Relation("≠", slope, ZERO), context) is not True:
-        raise NotDerivable(f"whether {slope} is 0 is not known", u.span, f"assume {slope} > 0 or {slope} < 0")
-    return [_tidy(over(neg(offset), slope))]
-
-
-def _tidy(t: Term) -> Term:
-    steps = list(tidied(t, ALGEBRA))
-    return steps[-1].after if steps else t
-
-
-def linear(u: Term, x: Sym) -> tuple[Term, Term] | None:
-    """(p, q) with u = p x + q and neither depending on x; None if u is not linear in x."""
-    if x.name not in u.free:
-        return ZERO, u
-    match u:
-        case Sym():
-            return ONE, ZERO
-        case Neg(a):
-            return None if (line := linear(a, x)) is None else (_calculated(neg(line[0])), _calculated(neg(line[1])))
-        case Add(args):
-            lines = [linear(a, x) for a in args]
-            if any(line is None for line in lines):
-                return None
-            found = [line for line in lines if line is not None]
-            return _calculated(plus(*(p for p, _ in found))), _calculated(plus(*(q for _, q in found)))
-        case Mul(args):
-            moving = [a for a in args if x.name in a.free]
-            if len(moving) > 1 or (line := linear(moving[0], x)) is None:
-                return None
-            rest = times(*(a for a in args if a is not moving[0]))
-            return _calculated(times(rest, line[0])), _calculated(times(rest, line[1]))
-        case Div(a, c) if x.name not in c.free:
-            return None if (line := linear(a, x)) is None else (over(line[0], c), over(line[1], c) if line[1] != ZERO else ZERO)
-    return None
-
-
-def _calculated(t: Term) -> Term:
-    """The number that a sum or product of numbers is; anything else as it is."""
-    match t:
-        case Add(args):
-            total = [value(_calculated(a)) for a in args]
-            return t if any(v is None for v in total) else number(sum((v for v in total if v is not None), Fraction(0)))
-        case Mul(args):
-            product = Fraction(1)
-            for a in args:
-                if (v := value(_calculated(a))) is None:
-                    return t
-                product *= v
-            return number(product)
-    return t
 
 
 def _sorted(knots: list[Term], x: Sym, whole: Interval, context: Context) -> list[Term]:
@@ -250,8 +201,8 @@ def _outside(k: Term, whole: Interval, context: Context) -> bool:
 
 def _region(t: Derivative, interval: Interval, goal: Term | None, context: Context, finish: Finish) -> Region:
     """The derivation on one interval: the case, calculus, and the algebra towards the goal's case."""
-    assumptions = interval.assumptions(t.var)
-    inside = context.assume(*assumptions)
+    assumptions = interval.bounds(t.var)
+    inside = context.assume(*assumptions, *interval.signs)
     steps: list[Step] = []
     line: Term = t
     rule = on_region(inside)
@@ -268,7 +219,7 @@ def _knot(body: Term, x: Sym, left: Interval, right: Interval, before: Region, a
     assert a is not None
     at = {x.name: a}
     here = context.assume(Relation("=", x, a))
-    middle = substitute(resolved(body, here), at)
+    middle = resolved(substitute(resolved(body, here), at), context)
     continuous: bool | None = None
     if middle.contains(UNDEFINED):
         continuous = False
@@ -321,7 +272,7 @@ def _assembled(x: Sym, intervals: list[Interval], regions: tuple[Region, ...], k
         return pieces[0][3]
     out = []
     for low, high, closed, result in pieces:
-        parts = [] if low is None else [Relation(">", x, low)]
+        parts = [] if low is None else [Relation("<", low, x) if high is not None else Relation(">", x, low)]
         if high is not None:
             parts.append(Relation("≤" if closed else "<", x, high))
         out.append((result, parts[0] if len(parts) == 1 else And(*parts)))

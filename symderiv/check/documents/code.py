@@ -73,6 +73,7 @@ class CodeDefinition:
     parameters: tuple[str, ...]
     body: Term | None
     span: Span
+    text: str
     reason: str = ""
 
 
@@ -107,13 +108,14 @@ def _function(f: ast.FunctionDef, piece: Span, lines: list[int], code: str) -> C
     end_line = code[lines[f.lineno - 1] :].find("\n")
     span = Span(piece.source, start, start + end_line if end_line >= 0 else piece.end)
     parameters = tuple(a.arg for a in f.args.args)
+    written = "".join(code.splitlines(keepends=True)[f.lineno - 1 : f.end_lineno])
     try:
         if f.args.vararg or f.args.kwarg or f.args.kwonlyargs or f.decorator_list:
             raise _Unread("its parameters are not plain names")
-        body = _body(f.body, dict.fromkeys(parameters) | {}, 0)
+        body = _body(f.body, dict.fromkeys(parameters), 0)
     except _Unread as reason:
-        return CodeDefinition(f.name, parameters, None, span, str(reason))
-    return CodeDefinition(f.name, parameters, body, span)
+        return CodeDefinition(f.name, parameters, None, span, written, str(reason))
+    return CodeDefinition(f.name, parameters, body, span, written)
 
 
 def _body(statements: list[ast.stmt], known: Mapping[str, Term | None], depth: int) -> Term:
@@ -165,9 +167,7 @@ class _Expression:
             case ast.BinOp(left, op, right):
                 return self._binary(op, self.of(left, depth + 1), self.of(right, depth + 1))
             case ast.IfExp(test, body, orelse):
-                return Cases(
-                    (self.of(body, depth + 1), self.condition(test, depth + 1)), (self.of(orelse, depth + 1), Truth())
-                )
+                return Cases((self.of(body, depth + 1), self.condition(test, depth + 1)), (self.of(orelse, depth + 1), Truth()))
             case ast.Attribute(ast.Name("np" | "math" | "numpy"), "pi"):
                 return Const("pi")
             case ast.Attribute(ast.Name("np" | "math" | "numpy"), "e"):

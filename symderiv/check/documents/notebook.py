@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from json.decoder import scanstring
 from typing import Final
 
 from symderiv.check.documents.markdown import pieces as markdown_pieces
@@ -95,7 +94,7 @@ def _decoded(text: str, strings: list[tuple[int, int]]) -> tuple[str, Origin]:
     places: list[int] = []
     length = 0
     for start, end in strings:
-        decoded, _ = scanstring(text, start + 1, False)
+        decoded: str = json.loads(text[start:end], strict=False)
         starts.append(length)
         places.append(start + 1)
         at, done = start + 1, 0

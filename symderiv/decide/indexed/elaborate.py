@@ -188,12 +188,18 @@ class Elaborator:
                 return self._applied(definition, tuple(Sym(p) for p in definition.parameters), scope.outside)
             if self._itself(definition):
                 return self._unknown(name, definition.body.children, (), scope.outside)
-            return self.value(definition.body, scope.outside) if not isinstance(definition.body, Lambda) else self._family(definition, scope)
+            return (
+                self.value(definition.body, scope.outside)
+                if not isinstance(definition.body, Lambda)
+                else self._family(definition, scope)
+            )
         sort = self.context.sort(name)
         if sort.arity:
             raise Unsupported(f"{name} without its arguments")
-        if name in self.setting.ranges or name in self.setting.sizes or (sort.field == "integer" and not sort.shape):
+        if name in self.setting.ranges or name in self.setting.sizes:
             return scalar(Counted(self.setting.whole(Sym(name))))
+        if sort.field == "integer":
+            raise Unsupported(f"{name}, an integer of unknown sign")
         family = self.setting.family(name)
         return Value(self.setting.shape(name), lambda at: Cell(family, at))
 
@@ -305,7 +311,9 @@ class Elaborator:
                 return scalar(Cell(known, slots))
             if sort.arity and name in self.context.definitions:
                 definition = self.context.definitions[name]
-                return self._at(self._applied(definition, tuple(Sym(p) for p in definition.parameters), scope.outside), places, scope)
+                return self._at(
+                    self._applied(definition, tuple(Sym(p) for p in definition.parameters), scope.outside), places, scope
+                )
         return self._at(self.value(family, scope), places, scope)
 
     def _at(self, array: Value, places: list[Term], scope: Scope) -> Value:
@@ -356,7 +364,6 @@ class Elaborator:
         k = self.setting.fresh(high - low + ONE)
         at = Whole.letter(k.name) + low - ONE
         inner = scope.with_index(t.index.name, at)
-        self.setting.ranges[k.name] = (ONE, k.size)
         guard = None if t.where is None else self.indicator(t.where, inner)
         body = self.value(t.body, inner)
         if isinstance(t, Product):
@@ -652,7 +659,24 @@ class Elaborator:
 
 
 _OPERATIONS: Final = frozenset(
-    ["transpose", "inverse", "trace", "det", "diag", "hadamard", "circ", "frobenius", "norm", "inner", "identity", "ones", "delta", "softmax", "vec", "otimes"]
+    [
+        "transpose",
+        "inverse",
+        "trace",
+        "det",
+        "diag",
+        "hadamard",
+        "circ",
+        "frobenius",
+        "norm",
+        "inner",
+        "identity",
+        "ones",
+        "delta",
+        "softmax",
+        "vec",
+        "otimes",
+    ]
 )
 
 
@@ -661,4 +685,3 @@ def _complementary(a: Term, b: Term) -> bool:
     if not (isinstance(a, Relation) and isinstance(b, Relation)):
         return False
     return Relation.NEGATED[a.op] == b.op and {a.left, a.right} == {b.left, b.right}
-

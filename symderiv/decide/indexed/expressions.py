@@ -17,16 +17,24 @@ from symderiv.decide.indexed.whole import ZERO, Index, Whole
 class Family:
     """A named array of any rank; rank 0 is a number. The flags are what the context assumes of it.
 
-    `total`: the axis along which its entries sum to 1. `point`: where the family stands for a defined name or a point, the
+    `low` and `high`: what every entry lies strictly between. `total`: the axis along which its entries sum to 1; `hot`: one of
+    them is 1 and the others 0. `point`: where the family stands for a defined name or a point, the
     expression of its entries.
     """
 
     name: str
     symmetric: bool = False
-    positive: bool = False
     definite: bool = False
+    low: Fraction | None = None
+    high: Fraction | None = None
     total: int | None = None
+    hot: bool = False
     point: Callable[[tuple[Whole, ...]], Expression] | None = None
+
+    @property
+    def positive(self) -> bool:
+        """Whether every entry is positive."""
+        return self.low is not None and self.low >= 0
 
 
 class Expression:

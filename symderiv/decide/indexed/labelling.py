@@ -39,7 +39,9 @@ def signature(a: Atom, colours: Colours) -> str:
         case "inv" | "det":
             m, r, c, *at = a.args
             inner = {x: k for x, k in colours.items() if x not in (r.name, c.name)}
-            return a.kind + _poly_signature(m, {**inner, r.name: "@", c.name: "@"}) + ",".join(sorted(_shown(w, colours) for w in at))
+            return (
+                a.kind + _poly_signature(m, {**inner, r.name: "@", c.name: "@"}) + ",".join(sorted(_shown(w, colours) for w in at))
+            )
         case "max" | "product":
             body, own = a.args
             return a.kind + _poly_signature(body, {**colours, own.name: "@"})

@@ -7,6 +7,7 @@ inverses are folded (see `folding`); bound indices get canonical names (see `lab
 from __future__ import annotations
 
 import itertools
+from collections import ChainMap
 from fractions import Fraction
 from typing import Final
 
@@ -35,7 +36,7 @@ from symderiv.decide.indexed.expressions import (
 from symderiv.decide.indexed.polynomials import NIL, Atom, Mono, Poly, Renaming, add, constant, letter, scale, single
 from symderiv.decide.indexed.polynomials import Factors as Powers
 from symderiv.decide.indexed.setting import Setting
-from symderiv.decide.indexed.whole import ONE, ZERO, Index, Whole, never_negative
+from symderiv.decide.indexed.whole import ONE, ZERO, Index, Ranges, Whole, never_negative
 from symderiv.decide.verdict import Unsupported
 
 MOST_WRITTEN_OUT: Final = 8
@@ -157,9 +158,9 @@ class Normal:
             return NIL
         return single(Atom("range", "r", (w,), f"r[{w}]", w.letters))
 
-    def ranges(self, bound: tuple[Index, ...]) -> dict[str, tuple[Whole, Whole]]:
+    def ranges(self, bound: tuple[Index, ...]) -> Ranges:
         """What the free and these bound indices run over."""
-        return {**self.setting.ranges, **{i.name: (ONE, i.size) for i in bound}}
+        return ChainMap({i.name: (ONE, i.size) for i in bound}, self.setting.ranges)
 
     def _never_zero(self, w: Whole, bound: tuple[Index, ...]) -> bool:
         if any(w in (d, -d) for d in map(self.settled, self.setting.different)):
@@ -353,7 +354,11 @@ class Normal:
             return scale(self.product(bound, {**rest, a: e - n}), Fraction(a.name) ** n)
         if a.kind == "function" and a.name == "abs" and e.denominator == 1 and abs(e) >= 2:
             twice = e - e % 2
-            return self.expand(Fraction(1), bound, [single(b, f) for b, f in rest.items()] + [single(a, e % 2), powers.power(self, a.args[0], twice)])
+            return self.expand(
+                Fraction(1),
+                bound,
+                [single(b, f) for b, f in rest.items()] + [single(a, e % 2), powers.power(self, a.args[0], twice)],
+            )
         if a.kind == "function" and a.name == "heaviside" and e != 1:
             if e < 0:
                 raise Unsupported("division by a step")

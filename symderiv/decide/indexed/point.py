@@ -11,9 +11,9 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
-from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
+from flint import arb, fmpq
 
 from symderiv.decide.indexed.expressions import (
     Apply,
@@ -43,7 +43,6 @@ from symderiv.decide.indexed.whole import Whole
 from symderiv.decide.verdict import Unsupported
 from symderiv.terms import FUNCTIONS
 
-PRECISION: Final = 128
 Real = Any
 """An `fmpq` or an `arb`."""
 
@@ -145,14 +144,14 @@ class Point:
 
     def evaluate(self, t: Expression, at: Mapping[str, int]) -> Numeric:
         """The value of an expression at values of its indices; raises Undefined where it has none."""
-        letters = self._letters(t)
+        letters = self.letters(t)
         key = (id(t), tuple((f, level) for f, level in self._seeds), tuple((x, at[x]) for x in letters if x in at))
         if key not in self._memo:
             self.setting.budget.check()
             self._memo[key] = self._evaluate(t, at)
         return self._memo[key]
 
-    def _letters(self, t: Expression) -> tuple[str, ...]:
+    def letters(self, t: Expression) -> tuple[str, ...]:
         """Every index letter that may matter to the value."""
         key = ("letters", id(t))
         if key not in self._memo:
@@ -167,17 +166,17 @@ class Point:
             case Cell(family, slots):
                 out = {x for w in slots for x in w.letters}
                 if family.point is not None:
-                    out |= set(self._letters(self._pointed(t)))
+                    out |= set(self.letters(self._pointed(t)))
                 return out
             case Moved(body, to):
-                return {y for x in self._letters(body) for y in (to[x].letters if x in to else (x,))}
+                return {y for x in self.letters(body) for y in (to[x].letters if x in to else (x,))}
         for name in t.__slots__:
             part = getattr(t, name)
             for p in part if isinstance(part, tuple) and not hasattr(part, "_fields") else (part,):
                 if isinstance(p, Whole):
                     out |= p.letters
                 elif isinstance(p, Expression):
-                    out |= set(self._letters(p)) if type(p) is not Square else self._free(p)
+                    out |= set(self.letters(p)) if type(p) is not Square else self._free(p)
                 elif hasattr(p, "body"):
                     out |= self._free(p)
                 elif hasattr(p, "size"):
@@ -232,11 +231,19 @@ class Point:
             axis = family.total
             n = self.whole(self.setting.extent(family.name, axis), {})
             along = [(*at[:axis], k, *at[axis + 1 :]) for k in range(1, n + 1)]
+            if family.hot:
+                place = random.Random(f"{self.seed}/{family.name}/{at[:axis]}/{at[axis + 1 :]}").randint(1, n)
+                return fmpq(int(at[axis] == place))
             weights = [random.Random(f"{self.seed}/{family.name}/{a}").randint(1, 12) for a in along]
             return exact(Fraction(rng.randint(1, 12), sum(weights)))
-        sign = 1 if family.positive else rng.choice((-1, 1))
-        value = Fraction(sign * rng.randint(1, 12), rng.randint(2, 7))
-        if family.definite and at[0] == at[-1] and len(at) == 2:
+        size = Fraction(rng.randint(1, 12), rng.randint(2, 7))
+        low, high = family.low, family.high
+        if low is not None and high is not None:
+            return exact(low + (high - low) * Fraction(rng.randint(1, 11), 12))
+        if low is None and high is None:
+            size *= rng.choice((-1, 1))
+        value = high - size if high is not None else size if low is None else low + size
+        if family.definite and len(at) == 2 and at[0] == at[1]:
             value += 50
         return exact(value)
 
@@ -297,17 +304,10 @@ class Point:
 
     def _cell(self, t: Cell, at: Mapping[str, int]) -> Numeric:
         slots = tuple(self.whole(w, at) for w in t.slots)
-        level = next((level for f, level in reversed(self._seeds) if f is t.family), 0)
-        if t.family.point is None:
-            value: Numeric = self.draw(t.family, slots)
-        elif level:
-            seeds, self._seeds = self._seeds, [s for s in self._seeds if s[0] is not t.family]
-            value = self.evaluate(self._pointed(t), at)
-            self._seeds = seeds
-        else:
-            value = self.evaluate(self._pointed(t), at)
-        for n in sorted(level for f, level in self._seeds if f is t.family):
-            value = Dual(n, value, {(id(t.family), slots): fmpq(1)}) if level_of(value) < n else _seeded(value, n, (id(t.family), slots))
+        value: Numeric = self.draw(t.family, slots) if t.family.point is None else self.evaluate(self._pointed(t), at)
+        for family, level in self._seeds:
+            if family is t.family:
+                value = plus(value, Dual(level, fmpq(0), {(id(family), slots): fmpq(1)}))
         return value
 
     def _slope(self, body: Expression, family: Family, slots: tuple[Whole, ...], at: Mapping[str, int]) -> Numeric:
@@ -325,7 +325,7 @@ class Point:
     def _largest(self, values: list[Numeric]) -> Numeric:
         best = values[0]
         for v in values[1:]:
-            x, y = _bare(best), _bare(v)
+            x, y = bare(best), bare(v)
             if arb(y) > arb(x):
                 best = v
             elif not arb(y) < arb(x):
@@ -363,12 +363,10 @@ class Point:
         cell = Cell(family, ())
         made = self._once(("slope", name), cell, lambda: (family, partial(self.setting, name, (cell,), 0)))
         own, formula = made
-        inner = Point(self.setting, self.sizes, self.seed)
-        inner.evaluate_with = v  # type: ignore[attr-defined]
-        return _Substituted(inner, own, v).evaluate(formula, {})
+        return _Substituted(self, own, v).evaluate(formula, {})
 
     def _by_sign(self, name: str, x: Numeric) -> Numeric:
-        v = arb(_bare(x))
+        v = arb(bare(x))
         sign = 1 if v > 0 else -1 if v < 0 else 0
         if sign == 0:
             raise Undefined
@@ -380,15 +378,13 @@ class Point:
         whole = not isinstance(y, Dual) and isinstance(y, fmpq) and y.q == 1
         if whole:
             return raised(x, Fraction(int(y.p)))
-        if not arb(_bare(x)) > 0:
+        if not arb(bare(x)) > 0:
             raise Undefined
         return self._function("exp", times(y, self._function("log", x)))
 
     def _rows(self, m: Square, at: Mapping[str, int]) -> list[list[Numeric]]:
         n = self.whole(m.row.size, at)
-        return [
-            [self.evaluate(m.body, {**at, m.row.name: a, m.column.name: b}) for b in range(1, n + 1)] for a in range(1, n + 1)
-        ]
+        return [[self.evaluate(m.body, {**at, m.row.name: a, m.column.name: b}) for b in range(1, n + 1)] for a in range(1, n + 1)]
 
     def _inverse(self, m: Square, at: Mapping[str, int]) -> list[list[Numeric]]:
         own = {x: at[x] for x in self._free(m) if x in at}
@@ -448,22 +444,14 @@ class _Substituted(Point):
         return self._value if t.family is self._own else super()._cell(t, at)
 
 
-def _seeded(value: Numeric, level: int, key: Any) -> Numeric:
-    """A number that has slopes of an outer level already, with a slope of 1 at an inner one put under them."""
-    assert isinstance(value, Dual)
-    if value.level == level:
-        return value
-    return Dual(value.level, _seeded(value.value, level, key) if level_of(value.value) >= level else Dual(level, value.value, {key: fmpq(1)}), value.slopes)
-
-
-def _bare(x: Numeric) -> Real:
+def bare(x: Numeric) -> Real:
     while isinstance(x, Dual):
         x = x.value
     return x
 
 
 def _reciprocal(x: Numeric) -> Numeric:
-    bare = _bare(x)
+    bare = bare(x)
     if (isinstance(bare, fmpq) and bare == 0) or (isinstance(bare, arb) and bare.contains(0)):
         raise Undefined
     return raised(x, Fraction(-1))
@@ -487,7 +475,7 @@ def _inverted(rows: list[list[Numeric]]) -> list[list[Numeric]]:
 def _pivot(work: list[list[Numeric]], k: int) -> int:
     """Bring a row whose entry k is not zero to place k; the sign of the exchange."""
     for i in range(k, len(work)):
-        bare = _bare(work[i][k])
+        bare = bare(work[i][k])
         if not (bare == 0 if isinstance(bare, fmpq) else bare.contains(0)):
             work[k], work[i] = work[i], work[k]
             return 1 if i == k else -1

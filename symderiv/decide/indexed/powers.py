@@ -72,7 +72,9 @@ def _sum_positive(n: Normal, p: Poly, strict: bool = True) -> bool:
             return False
         for a, e in m.factors:
             even = e.denominator == 1 and e % 2 == 0
-            if not (is_positive(n, a) or even or a.kind in ("delta", "range") or (a.kind == "function" and a.name in NEVER_NEGATIVE)):
+            if not (
+                is_positive(n, a) or even or a.kind in ("delta", "range") or (a.kind == "function" and a.name in NEVER_NEGATIVE)
+            ):
                 return False
         found |= all(is_positive(n, a) for a, _ in m.factors)
     return found or not strict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from symderiv.decide.indexed.expressions import Family
 from symderiv.decide.indexed.whole import ONE, Index, Whole
@@ -34,7 +34,10 @@ from symderiv.terms import (
 from symderiv.terms import value as number_of
 
 SYMMETRIC: Final = ("symmetric",)
-DEFINITE: Final = ("positive_definite", "definite", "spd")
+DEFINITE: Final = ("positive_definite",)
+ONE_HOT: Final = ("one_hot",)
+GENERIC: Final = ("invertible", "full_rank", "differentiable", "layout")
+"""Assumptions `word(letter)`: what a matrix or vector is. Drawn values are generic, and so are invertible without being asked."""
 NUMERATOR: Final = Fn("layout", Sym("numerator"))
 DENOMINATOR: Final = Fn("layout", Sym("denominator"))
 """Assumptions that say which layout the derivatives of a context have."""
@@ -59,7 +62,9 @@ class Setting:
     def fresh(self, size: Whole) -> Index:
         """An index that nobody else has."""
         self.count += 1
-        return Index(f"_{self.count}", size)
+        name = f"_{self.count}"
+        self.ranges[name] = (ONE, size)
+        return Index(name, size)
 
     def family(self, name: str) -> Family:
         """The family of this name, with what is assumed of it."""
@@ -67,24 +72,25 @@ class Setting:
             self.families[name] = Family(name, **self._flags(name))
         return self.families[name]
 
-    def _flags(self, name: str) -> dict[str, bool | int | None]:
-        flags: dict[str, bool | int | None] = {}
+    def _flags(self, name: str) -> dict[str, Any]:
+        flags: dict[str, Any] = {}
         for fact in conditions(self.context):
             match fact:
                 case Fn(word, (Sym(n),)) if n == name and word in SYMMETRIC:
                     flags["symmetric"] = True
                 case Fn(word, (Sym(n),)) if n == name and word in DEFINITE:
                     flags["symmetric"] = flags["definite"] = True
+                case Fn(word, (Sym(n),)) if n == name and word in ONE_HOT:
+                    flags["hot"] = True
+                    flags["total"] = max(len(self.shape(name)) - 1, 0)
                 case Relation("=", Fn("transpose", (Sym(n),)), Sym(m)) | Relation("=", Sym(m), Fn("transpose", (Sym(n),))):
                     if n == m == name:
                         flags["symmetric"] = True
-                case Relation(">", u, low) if family_name(u) == name and (bound := number_of(low)) is not None and bound >= 0:
-                    flags["positive"] = True
-                case Relation("<", low, u) if family_name(u) == name and (bound := number_of(low)) is not None and bound >= 0:
-                    flags["positive"] = True
-                case Relation("=", Sum() as s, Num(1)) if _sums_whole_axis(s, self) and family_name(s.body) == name:
+                case Relation("=", Sum() as s, Num(1)) if family_name(s.body) == name and _sums_whole_axis(s, self):
                     places = slots_of(s.body)
                     flags["total"] = places.index(s.index) if places.count(s.index) == 1 else None
+                case Relation(op, u, v) if op in "<>":
+                    _narrow(flags, name, *((u, v) if op == ">" else (v, u)))
         return flags
 
     def shape(self, name: str) -> tuple[Whole, ...]:
@@ -156,34 +162,52 @@ class Setting:
                 self.whole(n)
             if sort.bounds is not None:
                 self.ranges[name] = (self.whole(sort.bounds[0]), self.whole(sort.bounds[1]))
+        for fact in conditions(self.context):
+            self._learn_natural(fact)
         bodies = [d.body for d in self.context.definitions.values()]
         for t in (*sides, *bodies, *self.context.assumptions):
             self._learn_extents(t)
-        for t in (*sides, *bodies):
+        for t in (*sides, *bodies, *self.context.assumptions):
             self._learn_ranges(t)
         for fact in conditions(self.context):
             self._learn_relation(fact)
 
+    def _learn_natural(self, fact: Term) -> None:
+        """An integer that is said to be at least 1 is a size."""
+        match fact:
+            case Relation("≥" | ">" as op, Sym(n), v) if (b := number_of(v)) is not None and b >= (1 if op == "≥" else 0):
+                sort = self.context.sort(n)
+                if sort.field == "integer" and sort.bounds is None:
+                    self.sizes.add(n)
+
     def _learn_extents(self, term: Term) -> None:
         for t in term.postorder():
-            if isinstance(t, (Sum, Product, Lambda)) and t.low == Num(1) and t.high is not None and t.where is None:
+            if not isinstance(t, (Sum, Product, Lambda)):
+                continue
+            for bound in (t.low, t.high):
+                if bound is not None and bound.free <= term.free:
+                    self.whole(bound)
+            if t.low == Num(1) and t.high is not None and t.where is None and t.high.bare != Num(1):
                 for name, axis in axes_of(t.body, t.index):
-                    if axis >= len(self.context.sort(name).shape) and (name, axis) not in self.extents and t.high.bare != Num(1):
+                    if axis >= len(self.context.sort(name).shape) and (name, axis) not in self.extents:
                         self.extents[name, axis] = self.whole(t.high)
 
     def _learn_ranges(self, term: Term) -> None:
-        """Free letters that stand as an index run over the axis they stand at."""
+        """Free letters that stand as an index run over the axis they stand at; in index arithmetic they are sizes."""
         for t in term.postorder():
             if isinstance(t, Entry) and (name := family_name(t)) is not None:
                 for axis, i in enumerate(slots_of(t)):
-                    if (
-                        isinstance(i, Sym)
-                        and i.name in term.free
-                        and i.name not in self.ranges
-                        and i.name not in self.context.definitions
-                    ):
+                    if isinstance(i, Sym) and i.name in term.free and self._unknown_index(i.name):
                         self.ranges[i.name] = (ONE, self.extent(name, axis))
-                        self.sizes.discard(i.name)
+        for t in term.postorder():
+            places = slots_of(t) if isinstance(t, Entry) else t.children if isinstance(t, Fn) and t.name == "delta" else ()
+            for i in places:
+                for x in i.free & term.free:
+                    if self._unknown_index(x):
+                        self.sizes.add(x)
+
+    def _unknown_index(self, name: str) -> bool:
+        return name not in self.ranges and name not in self.sizes and name not in self.context.definitions
 
     def _learn_relation(self, fact: Term) -> None:
         if not isinstance(fact, Relation):
@@ -213,13 +237,24 @@ class Setting:
             case "<":
                 self.known.append(-gap - ONE)
 
-    def never_zero(self, w: Whole) -> bool:
-        """Whether w ≠ 0 is certain."""
-        from symderiv.decide.indexed.whole import never_negative
 
-        if any(w in (d, -d) for d in self.different):
-            return True
-        return never_negative(w - ONE, self.ranges, self.known) or never_negative(-w - ONE, self.ranges, self.known)
+def _narrow(flags: dict[str, Any], name: str, larger: Term, smaller: Term) -> None:
+    """Take in larger > smaller where one side is every entry of the family and the other a number."""
+    if _every_entry(larger, name) and (bound := number_of(smaller)) is not None:
+        flags["low"] = max(bound, flags.get("low", bound))
+    if _every_entry(smaller, name) and (bound := number_of(larger)) is not None:
+        flags["high"] = min(bound, flags.get("high", bound))
+
+
+def _every_entry(t: Term, name: str) -> bool:
+    """Whether what is said of a term is said of all entries: the letter itself, or an entry at different letters."""
+    places = slots_of(t)
+    return (
+        family_name(t) == name
+        and not isinstance(t, Fn)
+        and all(isinstance(i, Sym) for i in places)
+        and len(set(places)) == len(places)
+    )
 
 
 def conditions(context: Context) -> Iterator[Term]:

@@ -133,9 +133,7 @@ def slope(setting: Setting, t: Expression, family: Family, at: tuple[Whole, ...]
     raise Unsupported(f"the derivative of {type(t).__name__.lower()}")
 
 
-def _over(
-    setting: Setting, m: Square, inner: Expression, beside: Callable[[Whole, Whole], tuple[Expression, ...]]
-) -> Expression:
+def _over(setting: Setting, m: Square, inner: Expression, beside: Callable[[Whole, Whole], tuple[Expression, ...]]) -> Expression:
     """Σ_ab of the entry (a, b) of a matrix beside other factors."""
     row, column = setting.fresh(m.row.size), setting.fresh(m.row.size)
     a, b = Whole.letter(row.name), Whole.letter(column.name)

@@ -1,0 +1,169 @@
+"""Whether an equality holds for every size: proved by the normal form, refuted by a concrete one, or undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from symderiv.decide.indexed.claim import Claim
+from symderiv.decide.indexed.setting import DENOMINATOR, NUMERATOR, conditions
+from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict, Witness
+from symderiv.errors import ShapeError
+from symderiv.terms import Array, Context, Derivative, Fn, Lambda, Product, Shape, Sum, Sym, Term, value
+from symderiv.terms.shapes import SizeNotSaid, in_letters, is_number, same_shape, shape
+
+DEEPEST: Final = 200
+"""How deep a term may nest."""
+ALGEBRA: Final = frozenset(
+    "transpose inverse trace det diag hadamard circ norm frobenius inner identity ones delta vec otimes softmax".split()
+)
+"""Functions whose arguments or values are arrays."""
+
+
+def concerns(left: Term, right: Term, context: Context) -> bool:
+    """Whether a claim has sums, arrays, families or their derivatives in it, written or by definition."""
+    for t in _reachable((left, right), context):
+        if isinstance(t, (Sum, Product, Lambda, Array)) or (isinstance(t, Derivative) and t.indices):
+            return True
+        if isinstance(t, Fn) and t.name in ALGEBRA and t.name not in context.definitions:
+            return True
+        if isinstance(t, (Sym, Fn)) and context.sort(t.name).shape:
+            return True
+    return False
+
+
+def decide(left: Term, right: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
+    """Whether left = right for all sizes, wherever both sides are defined and the assumptions hold.
+
+    >>> from symderiv.read import let, read_latex
+    >>> context = let(r"X \\in \\mathbb{R}^{n \\times d}, W \\in \\mathbb{R}^{d \\times m}, Y \\in \\mathbb{R}^{n \\times m}")
+    >>> gradient = read_latex(r"\\nabla_W \\|X W - Y\\|_F^2", context)
+    >>> decide(gradient, read_latex(r"2 X^\\top (X W - Y)", context), context).method
+    'equal normal forms, denominator layout'
+    >>> decide(gradient, read_latex(r"2 (X W - Y) X^\\top", context), context).method
+    'the shapes do not fit: X*W - Y is n × m and transpose(X) is d × n: their product does not exist'
+    """
+    context = context or Context()
+    left, right = left.bare, right.bare
+    if max(left.depth, right.depth) > DEEPEST:
+        return Verdict("undecided", tried=(f"terms nested more than {DEEPEST} deep at symbolic size",))
+    budget = Budget(effort)
+    said = any(f in (NUMERATOR, DENOMINATOR) for f in conditions(context))
+    numerator = NUMERATOR in conditions(context)
+    kind = _arranged(left, right, context)
+    verdict = _decided(left, right, context, budget)
+    if verdict.kind == "refuted" and kind != "entry" and not said:
+        other = _decided(left, right, context.assume(NUMERATOR), budget)
+        if other.kind == "proved" and kind == "Jacobian":
+            return replace(other, method=f"{other.method}, numerator layout")
+        if other.kind == "proved" or (other.kind == "undecided" and kind == "Jacobian"):
+            return Verdict(
+                "undecided", tried=(f"false in denominator layout, {other.kind} in numerator layout; it is not said which",)
+            )
+    if kind == "entry" or verdict.kind == "undecided":
+        return verdict
+    return replace(verdict, method=f"{verdict.method}, {'numerator' if numerator else 'denominator'} layout")
+
+
+def prove(left: Term, right: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
+    """The proof alone, with no look for a counterexample."""
+    context = context or Context()
+    if max(left.depth, right.depth) > DEEPEST:
+        return Verdict("undecided", tried=(f"terms nested more than {DEEPEST} deep at symbolic size",))
+    try:
+        shape(left, context), shape(right, context)
+        how = Claim(left.bare, right.bare, context, Budget(effort)).proved(slow=True)
+    except (ShapeError, Unsupported) as reason:
+        return Verdict("undecided", tried=(str(reason),))
+    return Verdict("proved", how) if how is not None else Verdict("undecided", tried=("the normal forms differ",))
+
+
+def _decided(left: Term, right: Term, context: Context, budget: Budget) -> Verdict:
+    """The verdict in the layout that the context says, or in denominator layout."""
+    misfit = _misfit(left, right, context)
+    if misfit is not None:
+        return misfit
+    tried: list[str] = []
+    try:
+        claim = Claim(left, right, context, budget, NUMERATOR in conditions(context))
+    except Unsupported as reason:
+        return Verdict("undecided", tried=(str(reason),))
+    for attempt in (_quick, _refuted, _slow):
+        try:
+            verdict = attempt(claim)
+        except Unsupported as reason:
+            tried.append(str(reason))
+            continue
+        if verdict is not None:
+            return verdict
+    return Verdict("undecided", tried=tuple(dict.fromkeys(tried)) or ("the normal forms differ, and no counterexample was found",))
+
+
+def _quick(claim: Claim) -> Verdict | None:
+    how = claim.proved(slow=False)
+    return None if how is None else Verdict("proved", how)
+
+
+def _refuted(claim: Claim) -> Verdict | None:
+    witness = claim.witness()
+    return None if witness is None else Verdict("refuted", "counterexample", witness=witness)
+
+
+def _slow(claim: Claim) -> Verdict | None:
+    how = claim.proved(slow=True)
+    return None if how is None else Verdict("proved", how)
+
+
+def _misfit(left: Term, right: Term, context: Context) -> Verdict | None:
+    """Refuted where shapes do not fit: within a side, or of one side with the other. The sizes are the witness."""
+    shapes: list[Shape] = []
+    for side in (left, right):
+        try:
+            shapes.append(shape(side, context))
+        except SizeNotSaid:
+            return None
+        except ShapeError as error:
+            return Verdict("refuted", f"the shapes do not fit: {error.what}", witness=_unequal((left, right), context, "", ""))
+    a, b = shapes
+    if same_shape(a, b) or (is_number(a) and is_number(b)) or value(right) == 0 or value(left) == 0:
+        return None
+    method = f"the shapes do not fit: the left side is {in_letters(a)}, the right side {in_letters(b)}"
+    return Verdict("refuted", method, witness=_unequal((left, right), context, in_letters(a), in_letters(b)))
+
+
+def _unequal(sides: tuple[Term, ...], context: Context, left: str, right: str) -> Witness | None:
+    """Sizes, all different, under which the shapes do not fit."""
+    letters = sorted({x for t in sides for name in t.free for n in context.sort(name).shape for x in n.free})
+    sizes = {x: Fraction(2 + k) for k, x in enumerate(letters)}
+    return Witness(sizes, left, right)
+
+
+def _arranged(left: Term, right: Term, context: Context) -> str:
+    """Whether derivatives by whole arrays are taken, of numbers or of arrays: then the layout matters."""
+    kind = "entry"
+    for t in _reachable((left, right), context):
+        if isinstance(t, Derivative) and not t.indices:
+            try:
+                body, variable = shape(t.body, context), shape(t.at_point, context)
+            except ShapeError:
+                continue
+            if not is_number(variable):
+                if not is_number(body):
+                    return "Jacobian"
+                kind = "gradient"
+    return kind
+
+
+def _reachable(sides: tuple[Term, ...], context: Context) -> Iterator[Term]:
+    """Every distinct term of the sides and of the definitions that they use."""
+    seen: set[str] = set()
+    todo = list(sides)
+    while todo:
+        for t in todo.pop().postorder():
+            yield t
+            name = t.name if isinstance(t, (Sym, Fn)) else None
+            if name is not None and name not in seen and name in context.definitions:
+                seen.add(name)
+                todo.append(context.definitions[name].body)
