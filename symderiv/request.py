@@ -16,7 +16,18 @@ from symderiv.derive import Backpropagation, Derivation, Remark, backpropagate, 
 from symderiv.errors import SymderivError, UnknownName
 from symderiv.read import let as declared
 from symderiv.read import reading
-from symderiv.terms import Context, Definition, Derivative, Fn, Relation, Sym, Term, names_of_functions, substitute
+from symderiv.terms import (
+    FUNCTIONS,
+    Context,
+    Definition,
+    Derivative,
+    Fn,
+    Relation,
+    Sym,
+    Term,
+    names_of_functions,
+    substitute,
+)
 from symderiv.terms import replace as replaced
 
 
@@ -73,6 +84,8 @@ def subject(asked: Asked, context: Context | None = None) -> Subject:
     text = asked.strip()
     if (row := NAMES.get(text)) is not None:
         return of_row(row, context)
+    if text in FUNCTIONS and FUNCTIONS[text].arity == 1:
+        return subject(f"{text}(x)", context)
     if text.isidentifier() and len(text) > 2 and text not in context.definitions and text not in context.sorts:
         raise UnknownName.among("function of the catalogue", text, [*NAMES])
     read = reading(asked, with_catalogue(context), functions=tuple(NAMES))

@@ -59,7 +59,7 @@ class Angles(Powers):
             times = int(c)
         else:
             key = ("angle", m, str(d))
-            times = int(c * self.scaled(key, c))
+            times = int(c / self.unit(key, c))
             cos = self.kernel(("cos", *key), Interval(Fraction(-1), Fraction(1), False, False))
             sin = self.kernel(("sin", *key), Interval(Fraction(-1), Fraction(1), False, False))
             self.relations[self.index["sin", *key]] = (2, ring.one - cos * cos)

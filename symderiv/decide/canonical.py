@@ -254,7 +254,7 @@ def form_of(
     is_integer: Callable[[Term], bool] = lambda _: False,
 ) -> Any:
     """What `build` makes of a fresh form, begun again in a larger ring or with finer kernels as long as it asks for that."""
-    scale: dict[Any, int] = {}
+    scale: dict[Any, Fraction] = {}
     for size in SIZES:
         for _ in range(MOST_RESTARTS):
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from symderiv.decide.balls import ball_of, compared
 from symderiv.decide.canonical import SIZES, Form
@@ -58,7 +58,7 @@ class Facts:
         self._answers: dict[Term, bool | None] = {}
         self._signs: Signs | None = None
         self._baseline = 0
-        self._scale: dict[object, int] = {}
+        self._scale: dict[Any, Fraction] = {}
         self._size = 0
         if known is None:
             self.relations: list[Relation] = []

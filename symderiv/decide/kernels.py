@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 from symderiv.decide.intervals import Interval
@@ -47,7 +47,7 @@ class Kernels:
     ring: Ring
     budget: Budget
     range_of: Callable[[Term], Interval]
-    scale: dict[Any, int]
+    scale: dict[Any, Fraction]
     kernels: list[Kernel] = field(default_factory=list)
     index: dict[tuple[Any, ...], int] = field(default_factory=dict)
     relations: dict[int, tuple[int, Polynomial]] = field(default_factory=dict)
@@ -66,12 +66,24 @@ class Kernels:
         return self.ring.generators[k]
 
     def scaled(self, key: tuple[Any, ...], c: Fraction) -> int:
-        """By what the kernel's exponent is divided so that c is a whole multiple; begins the form again where that changes."""
-        scale = self.scale.get(key, 1)
-        if (c * scale).denominator != 1:
-            self.scale[key] = lcm(scale, c.denominator)
+        """The index q of a root of which c is a whole multiple of 1/q; begins the form again where that changes."""
+        index = int(self.scale.get(key, 1))
+        if (c * index).denominator != 1:
+            self.scale[key] = Fraction(lcm(index, c.denominator))
             raise ScaleChanged
-        return scale
+        return index
+
+    def unit(self, key: tuple[Any, ...], c: Fraction) -> Fraction:
+        """The number of which every multiple of the kernel's argument is a whole multiple; begins the form again where that changes."""
+        unit = self.scale.get(key)
+        if unit is None:
+            unit = self.scale[key] = abs(c)
+        if (c / unit).denominator != 1:
+            self.scale[key] = Fraction(
+                gcd(unit.numerator * c.denominator, c.numerator * unit.denominator), unit.denominator * c.denominator
+            )
+            raise ScaleChanged
+        return unit
 
     def single(self, p: Polynomial) -> Kernel | None:
         """The kernel that a polynomial is, or None."""
@@ -121,7 +133,9 @@ class Kernels:
 
     def _tractable(self, p: Polynomial, q: Polynomial) -> bool:
         """Whether common factors of the two can be looked for in little time."""
-        return len(p) * len(q) <= LONGEST_GCD and (len(p) + len(q) <= 8 or max(degree_of(p), degree_of(q)) <= HIGHEST_FACTORED)
+        if len(p) * len(q) > LONGEST_GCD:
+            return False
+        return len(p) == 1 or len(q) == 1 or max(degree_of(p), degree_of(q)) <= HIGHEST_FACTORED
 
     def reduced(self, quotient: Quotient) -> Quotient:
         """In lowest terms: relations used, square roots out of the denominator, common factors cancelled, the denominator monic."""

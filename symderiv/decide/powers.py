@@ -56,8 +56,8 @@ class Powers(Kernels):
             return (base, ring.one) if q >= 0 else (ring.one, base)
         kernel = self.single(p)
         if kernel is not None and kernel.key[0] == "exp":
-            exponent, scale = kernel.parts
-            return self.exponential((exponent[0] * ring.constant(q / scale), exponent[1]))
+            exponent, unit = kernel.parts
+            return self.exponential((exponent[0] * ring.constant(q * unit), exponent[1]))
         base = self._modulus(p)
         key = ("root", str(p))
         index = self.scaled(key, q)
@@ -110,9 +110,9 @@ class Powers(Kernels):
             power = self._power_from_log(m, c) if whole else None
             if power is None:
                 key = ("exp", m, below)
-                scale = self.scaled(key, c)
-                g = self.kernel(key, POSITIVE, ((ring.monomial(m), d), scale))
-                raised = ring.power(g, abs(int(c * scale)))
+                unit = self.unit(key, c)
+                g = self.kernel(key, POSITIVE, ((ring.monomial(m), d), unit))
+                raised = ring.power(g, abs(int(c / unit)))
                 power = (raised, ring.one) if c > 0 else (ring.one, raised)
             top, bottom = ring.times(top, power[0]), ring.times(bottom, power[1])
         return top, bottom
@@ -145,8 +145,8 @@ class Powers(Kernels):
         match kernel.key[0] if kernel is not None else "":
             case "exp":
                 assert kernel is not None
-                exponent, scale = kernel.parts
-                return exponent[0] * ring.constant(c / scale), exponent[1]
+                exponent, unit = kernel.parts
+                return exponent[0] * ring.constant(c * unit), exponent[1]
             case "root":
                 assert kernel is not None
                 return self._log_of_factor(kernel.parts[0], c / kernel.parts[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import zip_longest
+from typing import Any
 
 from symderiv.decide import holds
 from symderiv.derive.rewriting import tidied
@@ -132,8 +133,10 @@ def _polynomial_zeros(u: Term, x: Sym) -> list[Term] | None:
             out.append(number(-c[0] / c[1]))
         elif len(c) == 3:
             out += _quadratic_zeros(*c)
-        elif any(root.imag.contains(0) for root, _ in factor.complex_roots()):
-            return None
+        else:
+            roots: list[Any] = factor.complex_roots()
+            if any(root.imag.contains(0) for root, _ in roots):
+                return None
     return out
 
 

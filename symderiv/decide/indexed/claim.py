@@ -13,7 +13,8 @@ from symderiv.decide.indexed import proof
 from symderiv.decide.indexed.elaborate import NOWHERE, Elaborator
 from symderiv.decide.indexed.expressions import Expression, Plus, negative
 from symderiv.decide.indexed.normal import Normal
-from symderiv.decide.indexed.point import Point, Undefined, bare
+from symderiv.decide.indexed.point import Point, Real, Undefined, bare
+from symderiv.decide.indexed.polynomials import Poly
 from symderiv.decide.indexed.setting import DEFINITE, GENERIC, ONE_HOT, SYMMETRIC, Setting, conditions
 from symderiv.decide.indexed.values import Value, described
 from symderiv.decide.indexed.whole import ONE, Whole
@@ -70,7 +71,7 @@ class Claim:
             raise reason
         return None
 
-    def _quick(self, n: Normal, p: proof.Poly) -> str | None:
+    def _quick(self, n: Normal, p: Poly) -> str | None:
         return "equal normal forms" if not p else "equal normal forms after cross-multiplying" if not proof.clear(n, p) else None
 
     def _positive_facts(self) -> Iterator[Expression]:
@@ -179,7 +180,7 @@ class Claim:
                     return False
         return True
 
-    def _witness(self, point: Point, at: dict[str, int], a: object, b: object) -> Witness:
+    def _witness(self, point: Point, at: dict[str, int], a: Real, b: Real) -> Witness:
         used = {x for t in (self.left, self.right) for x in point.letters(t)}
         sizes = {x: Fraction(v) for x, v in sorted(point.sizes.items()) if x in used}
         free = {x: Fraction(v) for x, v in at.items() if not x.startswith("_")}
@@ -219,7 +220,7 @@ def _entry(v: Value, at: tuple[Whole, ...]) -> Expression:
     return v.entry(at) if len(v.shape) == len(at) else v.matrix.entry(at)
 
 
-def _apart(a: object, b: object) -> bool:
+def _apart(a: Real, b: Real) -> bool:
     """Whether two numbers are certainly different."""
     if isinstance(a, fmpq) and isinstance(b, fmpq):
         return bool(a != b)
@@ -227,7 +228,7 @@ def _apart(a: object, b: object) -> bool:
     return bool(x.is_finite() and y.is_finite() and not x.overlaps(y))
 
 
-def _holds(op: str, gap: object) -> bool:
+def _holds(op: str, gap: Real) -> bool:
     """Whether gap op 0 is certain."""
     zero = fmpq(0)
     x = arb(gap) if not isinstance(gap, fmpq) else gap
@@ -245,7 +246,7 @@ def _holds(op: str, gap: object) -> bool:
     return bool(x >= 0)
 
 
-def _digits(a: object, b: object) -> tuple[str, str]:
+def _digits(a: Real, b: Real) -> tuple[str, str]:
     """Both values, exact if they are short, otherwise with as many digits as tell them apart."""
     if isinstance(a, fmpq) and isinstance(b, fmpq) and max(len(str(a)), len(str(b))) <= 16:
         return str(a), str(b)

@@ -16,9 +16,7 @@ from symderiv.terms.shapes import SizeNotSaid, in_letters, is_number, same_shape
 
 DEEPEST: Final = 200
 """How deep a term may nest."""
-ALGEBRA: Final = frozenset(
-    "transpose inverse trace det diag hadamard circ norm frobenius inner identity ones delta vec otimes softmax".split()
-)
+ALGEBRA: Final = frozenset(["transpose", "inverse", "trace", "det", "diag", "hadamard", "circ", "norm", "frobenius", "inner", "identity", "ones", "delta", "vec", "otimes", "softmax"])
 """Functions whose arguments or values are arrays."""
 
 

@@ -45,6 +45,8 @@ class Expression:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Number(Expression):
+    """A rational number."""
+
     value: Fraction
 
 
@@ -109,11 +111,15 @@ class Largest(Expression):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Plus(Expression):
+    """A sum."""
+
     args: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Times(Expression):
+    """A product."""
+
     args: tuple[Expression, ...]
 
 
@@ -153,6 +159,8 @@ class Inverse(Expression):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Determinant(Expression):
+    """The determinant of a matrix."""
+
     matrix: Square
 
 

@@ -377,8 +377,8 @@ class Normal:
         choices = []
         for b in bound:
             slope = w.slope(b.name)
-            if slope in (1, -1):
-                there = Whole.letter(b.name) - w * Whole.number(slope)  # type: ignore[arg-type]
+            if slope is not None and abs(slope) == 1:
+                there = Whole.letter(b.name) - w * Whole.number(slope)
                 others = tuple(x for x in bound if x is not b)
                 guard = self.multiply(self.at_least(there - ONE, others), self.at_least(b.size - there, others))
                 choices.append((guard.value is None, b, there, others, guard))
@@ -386,13 +386,13 @@ class Normal:
             _, b, there, others, guard = min(choices, key=lambda c: c[0])
             moved = [self.rename_power(x, f, {b.name: there}) for x, f in rest.items()]
             return self.expand(Fraction(1), others, [guard, *moved])
-        for x in sorted(w.letters & self.setting.ranges.keys(), reverse=True):
-            slope = w.slope(x)
-            if slope in (1, -1) and x not in names and any(x in b.free for b in rest):
-                there = Whole.letter(x) - w * Whole.number(slope)  # type: ignore[arg-type]
-                moved = [self.rename_power(b, f, {x: there}) for b, f in rest.items()]
-                return self.expand(Fraction(1), bound, [single(a), *moved])
-        return None
+        free = [x for x in w.letters & self.setting.ranges.keys() if w.slope(x) in (1, -1)]
+        if not free or not any(max(free) in b.free for b in rest):
+            return None
+        x = max(free)
+        there = Whole.letter(x) - w * Whole.number(w.slope(x) or 1)
+        moved = [self.rename_power(b, f, {x: there}) for b, f in rest.items()]
+        return self.expand(Fraction(1), bound, [single(a), *moved])
 
     def _summed(self, b: Index, bound: tuple[Index, ...], factors: Powers) -> Poly | None:
         """The sum over one index where it is known: of nothing, of powers of the index, of entries that sum to 1."""

@@ -176,7 +176,7 @@ class Point:
                 if isinstance(p, Whole):
                     out |= p.letters
                 elif isinstance(p, Expression):
-                    out |= set(self.letters(p)) if type(p) is not Square else self._free(p)
+                    out |= set(self.letters(p))
                 elif hasattr(p, "body"):
                     out |= self._free(p)
                 elif hasattr(p, "size"):
@@ -260,10 +260,10 @@ class Point:
                 return fmpq(int(self.whole(w, at) == 0))
             case AtLeast(w):
                 return fmpq(int(self.whole(w, at) >= 0))
-            case Total(k, body, guard) | Factors(k, body, guard):
+            case Total(index, body, guard) | Factors(index, body, guard):
                 out: Numeric = fmpq(int(isinstance(t, Factors)))
-                for v in range(1, self.whole(k.size, at) + 1):
-                    inner = {**at, k.name: v}
+                for n in range(1, self.whole(index.size, at) + 1):
+                    inner = {**at, index.name: n}
                     if guard is None or self.evaluate(guard, inner) != 0:
                         term = self.evaluate(body, inner)
                         out = times(out, term) if isinstance(t, Factors) else plus(out, term)
@@ -444,15 +444,20 @@ class _Substituted(Point):
         return self._value if t.family is self._own else super()._cell(t, at)
 
 
+def _may_vanish(x: Numeric) -> bool:
+    value = bare(x)
+    return bool(value == 0) if isinstance(value, fmpq) else bool(value.contains(0))
+
+
 def bare(x: Numeric) -> Real:
+    """The value without its slopes."""
     while isinstance(x, Dual):
         x = x.value
     return x
 
 
 def _reciprocal(x: Numeric) -> Numeric:
-    bare = bare(x)
-    if (isinstance(bare, fmpq) and bare == 0) or (isinstance(bare, arb) and bare.contains(0)):
+    if _may_vanish(x):
         raise Undefined
     return raised(x, Fraction(-1))
 
@@ -475,8 +480,7 @@ def _inverted(rows: list[list[Numeric]]) -> list[list[Numeric]]:
 def _pivot(work: list[list[Numeric]], k: int) -> int:
     """Bring a row whose entry k is not zero to place k; the sign of the exchange."""
     for i in range(k, len(work)):
-        bare = bare(work[i][k])
-        if not (bare == 0 if isinstance(bare, fmpq) else bare.contains(0)):
+        if not _may_vanish(work[i][k]):
             work[k], work[i] = work[i], work[k]
             return 1 if i == k else -1
     raise Undefined

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Final
 
 from symderiv.decide.indexed.expressions import Family
@@ -139,8 +138,8 @@ class Setting:
                 for _ in range(n):
                     out = out * self.whole(a)
                 return out
-            case Div(a, b) if (v := number_of(b)) is not None and v:
-                return self.whole(a) * Whole.number(Fraction(1) / v)
+            case Div(a, b) if (q := number_of(b)) is not None and q:
+                return self.whole(a) * Whole.number(1 / q)
             case Decimal():
                 raise Unsupported(f"{t} as a size or index")
             case Layer() | Entry():

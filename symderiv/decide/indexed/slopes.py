@@ -102,7 +102,7 @@ def slope(setting: Setting, t: Expression, family: Family, at: tuple[Whole, ...]
         case Plus(args):
             return total(*map(d, args))
         case Times(args):
-            return total(*(product(*args[:k], d(a), *args[k + 1 :]) for k, a in enumerate(args)))
+            return total(*(product(*args[:n], d(a), *args[n + 1 :]) for n, a in enumerate(args)))
         case Raised(base, q):
             inner = d(base)
             return NOTHING if inner is NOTHING else product(number(q), Raised(base, q - 1), inner)
@@ -110,10 +110,10 @@ def slope(setting: Setting, t: Expression, family: Family, at: tuple[Whole, ...]
             if name in USUAL:
                 return d(written(setting, USUAL[name], args))
             parts = []
-            for k, a in enumerate(args):
+            for n, a in enumerate(args):
                 inner = d(a)
                 if inner is not NOTHING:
-                    parts.append(product(partial(setting, name, args, k), inner))
+                    parts.append(product(partial(setting, name, args, n), inner))
             return total(*parts)
         case Inverse(m, i, j):
             inner = d(m.body)

@@ -145,10 +145,7 @@ Ranges = Mapping[str, tuple[Whole, Whole]]
 
 def never_negative(w: Whole, ranges: Ranges, known: Iterable[Whole] = ()) -> bool:
     """Whether w ≥ 0 is certain: indices lie in their ranges, `known` are ≥ 0, every other letter is a size ≥ 1."""
-    for fact in (ZERO, *known):
-        if _certain(w - fact, ranges, 4):
-            return True
-    return False
+    return any(_certain(w - fact, ranges, 4) for fact in (ZERO, *known))
 
 
 def _certain(w: Whole, ranges: Ranges, depth: int) -> bool:
