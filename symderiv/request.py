@@ -18,13 +18,18 @@ from symderiv.read import let as declared
 from symderiv.read import reading
 from symderiv.terms import (
     FUNCTIONS,
+    And,
+    Array,
     Context,
     Definition,
     Derivative,
     Fn,
+    Not,
+    Or,
     Relation,
     Sym,
     Term,
+    Truth,
     names_of_functions,
     substitute,
 )
@@ -97,7 +102,9 @@ def subject(asked: Asked, context: Context | None = None) -> Subject:
             found: Definition | Term = Definition(name, tuple(a.name for a in args if isinstance(a, Sym)), body.bare)
         case Relation("=", Sym(name), body):
             found = Definition(name, (), body.bare)
-        case Relation():
+        case Array():
+            raise SymderivError("this is a vector or a matrix", read.term.span, "give its entries one by one")
+        case Relation() | And() | Or() | Not() | Truth():
             raise SymderivError(
                 "a relation has no derivative",
                 read.term.span,

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from symderiv.catalogue import NAMES
 from symderiv.check.claim import Claim
-from symderiv.check.diagnosis import absent_letter, diagnose
+from symderiv.check.diagnosis import Cause, absent_letter, diagnose
 from symderiv.check.documents import Document
 from symderiv.check.judging import Judgement, judge
 from symderiv.check.scope import Scope, head_of, name_of
 from symderiv.check.writing import put
 from symderiv.errors import ReadError
 from symderiv.read import Statement
-from symderiv.terms import FUNCTIONS, Derivative, Fn, Prime, Product, Relation, Span, Sum, Sym, Term
+from symderiv.terms import FUNCTIONS, Add, Derivative, Fn, Neg, Prime, Product, Relation, Span, Sum, Sym, Term
 from symderiv.write import latex
+
+MISTAKEN_SIZE: Final = 8
+"""Nodes from which on a formula that differs from the given one by one edit is a slip, not another example."""
+
+_GLUED: Final = re.compile(r"(?<![A-Za-z\\{^_])[A-Za-z]\d")
 
 
 class Chains:
@@ -28,6 +35,7 @@ class Chains:
         self.good: Term | None = None
         self.good_line = 0
         self.inferred: list[str] = []
+        self.equation: tuple[Claim, Term] | None = None
         self.other_readings: dict[str, Term] = {}
 
     def restart(self) -> None:
@@ -182,6 +190,8 @@ class Chains:
         if judgement.verdict.kind != "proved":
             judgement, claim = self._other_reading(judgement, claim, left, relation, right, s)
         put(claim, judgement)
+        if claim.verdict == "undecided" and self.equation is not None:
+            self._solves(claim, left, right)
         if claim.verdict == "undecided" and (absent := absent_letter(left, right)) is not None:
             claim.reason = f"{absent}; {claim.reason}"
         if claim.verdict == "refuted":
@@ -193,6 +203,26 @@ class Chains:
         if claim.verdict == "proved":
             self.scope.mentioned |= set(right.free)
         return claim
+
+    def _excused(self, claim: Claim, left: Term, right: Term) -> bool:
+        """Whether a refuted step is rather an equation that is solved over several lines, or has names such as x1 in it."""
+        if _GLUED.search(claim.left) or _GLUED.search(claim.right):
+            _leave_open(claim, "a letter with a number right behind it may be one name")
+            return True
+        return self._solves(claim, left, right)
+
+    def _solves(self, claim: Claim, left: Term, right: Term) -> bool:
+        """Whether a step that is not proved says the same as a refuted one right before it."""
+        difference = Add(left.bare, Neg(right.bare))
+        before, self.equation = self.equation, (claim, difference) if claim.verdict == "refuted" else None
+        if before is None or before[0].span.line == claim.span.line or before[0].left == claim.left:
+            return False
+        for same in (before[1], Neg(before[1])):
+            if judge(same, "=", difference, self.scope).verdict.kind == "proved":
+                _leave_open(before[0], "this is an equation that is solved here")
+                _leave_open(claim, "this is an equation that is solved here")
+                return True
+        return False
 
     def _after_refuted(self, claim: Claim, left: Term, relation: str, right: Term) -> None:
         """Why the step is wrong; or, where its predecessor was, whether it follows again from the last good line."""
@@ -207,31 +237,35 @@ class Chains:
                 claim.reason = f"follows again from line {self.good_line}; what stands between is wrong"
                 self.good, self.good_line = right, claim.span.line
                 return
+        if self._excused(claim, left, right):
+            return
         found = diagnose(left, right, self.scope)
-        if self._restated(claim, left, right):
-            if claim.verdict == "refuted" and found is not None:
-                claim.reason, claim.suggestion = f"{claim.reason}: {found.words}", found.suggestion
+        if self._restated(claim, left, right, found):
             return
         if found is not None:
             claim.reason, claim.suggestion = found.words, found.suggestion
         elif not claim.reason:
             claim.reason = "both sides differ at the counterexample"
 
-    def _restated(self, claim: Claim, left: Term, right: Term) -> bool:
-        """A name that is given again, differently: the new meaning holds from here on."""
+    def _restated(self, claim: Claim, left: Term, right: Term, found: Cause | None) -> bool:
+        """A name that is given again, differently: a slip where one edit mends it, else a new meaning; it holds from here on."""
         head = head_of(left)
-        if head is None or name_of(left) is None or head.name not in self.scope.context.definitions:
+        if head is None or head.name not in self.scope.context.definitions:
             return False
         old = self.scope.context.definitions[head.name]
         line = self.scope.lines.get(head.name)
-        if old.body.free != right.free:
+        other = self.other_readings.get(head.name)
+        misread = other is not None and judge(other, "=", right, self.scope).verdict.kind == "proved"
+        if misread or (old.body.free == right.free and right.size >= MISTAKEN_SIZE and found is not None and found.suggestion):
+            claim.reason = f"this is not the {head.name} that was given" + (f" in line {line}" if line else "")
+            if misread:
+                claim.reason += "; there, a / b * c means (a / b) * c, not a / (b c)"
+            if found is not None:
+                claim.reason, claim.suggestion = f"{claim.reason}: {found.words}", found.suggestion
+            self.scope.former[head.name] = old
+        else:
             claim.verdict, claim.witness, claim.method = "definition", None, ""
             claim.reason = f"{head.name} means something else from here on"
-        else:
-            claim.reason = f"this is not the {head.name} that was given" + (f" in line {line}" if line else "")
-            other = self.other_readings.get(head.name)
-            if other is not None and judge(other, "=", right, self.scope).verdict.kind == "proved":
-                claim.reason += "; there, a / b * c means (a / b) * c, not a / (b c)"
         self.scope.define(left, right, line=claim.span.line)
         return True
 
@@ -285,6 +319,11 @@ class Chains:
             where = f"{original.line}:{original.column}: "
         claim.reason = f"{where}{error.what}" + (f" ({error.hint})" if error.hint else "")
         return claim
+
+
+def _leave_open(claim: Claim, reason: str) -> None:
+    """The claim undecided, for a reason."""
+    claim.verdict, claim.method, claim.witness, claim.suggestion, claim.reason = "undecided", "", None, None, reason
 
 
 def _is_catalogue(name: str) -> bool:

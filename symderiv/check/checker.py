@@ -11,7 +11,7 @@ from symderiv.check.chains import Chains
 from symderiv.check.claim import Claim
 from symderiv.check.code_claims import code_claims
 from symderiv.check.documents import Document, Piece
-from symderiv.check.english import ASSUMES, CONDITION, DECLARES, DEFINED_AS, DEFINES, SENTENCE_END, described
+from symderiv.check.english import ASSUMES, CONDITION, DECLARES, DEFINED_AS, DEFINES, SENTENCE_END, UNUSUAL, described
 from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
@@ -112,6 +112,7 @@ class Checker:
         self.scope.mentioned |= {w.lower() for w in _MENTIONS.findall(words)}
         if any(i.piece.kind == "inline" for i in items) or words.strip(" \n\t.,:;"):
             self.scope.paragraph(_speaks(items))
+        self._properties(items)
         for item in items:
             if item.piece.kind == "inline" and "=" not in item.text and _is_membership(item.text) and ":" not in item.text:
                 self.scope.declare(item.piece.span)
@@ -141,6 +142,20 @@ class Checker:
         self.chains.lead = before if before.rstrip().endswith(":") or not SENTENCE_END.search(before) else ""
         if items[-1].piece.kind == "display":
             self.chains.lead = ""
+
+    def _properties(self, items: list[_Item]) -> None:
+        """Letters in a sentence that gives them a property which is not reckoned with."""
+        letters: list[str] = []
+        for item in items:
+            if item.formula:
+                letters += [] if item.piece.kind == "display" else re.findall(r"\\hat\{\w\}|\\?[A-Za-z]+", item.text)[:4]
+                continue
+            first, *others = SENTENCE_END.split(item.text)
+            if (found := UNUSUAL.search(first)) is not None:
+                for name in letters:
+                    self.scope.unusual.setdefault(name.lstrip("\\"), found[1].lower())
+            if others:
+                letters = []
 
     def _attached(self, items: list[_Item], k: int) -> tuple[tuple[Term, ...], int]:
         """The conditions that follow a formula ("for $j = k$"), and the last item that they take."""

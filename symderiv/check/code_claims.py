@@ -62,7 +62,6 @@ class _Function:
             self._same_as(row)
         if found.name not in FUNCTIONS and found.parameters:
             self.scope.context = self.scope.context.define(found.name, found.parameters, found.body)
-            self.scope.code.add(found.name)
         yield claim
 
     def _of_catalogue(self) -> Definition | None:

@@ -47,7 +47,6 @@ MOST_PLACES: Final = 60
 _CONFUSED: Final = {
     "sin": ("cos",),
     "cos": ("sin",),
-    "tanh": ("sigmoid",),
     "sinh": ("cosh",),
     "cosh": ("sinh",),
     "exp": ("log",),
@@ -61,9 +60,19 @@ def edits(left: Term, right: Term, context: Context) -> list[Edit]:
     """Every single edit of the right side, the cheapest first."""
     found: dict[Term, Edit] = {}
     for edit in (*_everywhere(right), *_whole(left, right), *_letters(left, right, context), *_cases(left, right)):
-        if edit[2] != right and (edit[2] not in found or edit[0] < found[edit[2]][0]):
+        if edit[2] != right and not _trivial(left, right, edit[2]) and (edit[2] not in found or edit[0] < found[edit[2]][0]):
             found[edit[2]] = edit
     return sorted(found.values(), key=lambda e: e[0])
+
+
+def _trivial(left: Term, right: Term, new: Term) -> bool:
+    """Whether an edit writes the left side itself, or cancels the right side: that explains nothing."""
+    if left.size <= 3:
+        old = sum(t == left for t in right.postorder())
+        return sum(t == left for t in new.postorder()) > old or new == left
+    parts = new.children if isinstance(new, (Add, Mul)) else (new,)
+    whole = left.children if type(left) is type(new) and isinstance(left, (Add, Mul)) else (left,)
+    return set(whole) <= set(parts) or (isinstance(new, Add) and neg(right) in new.children)
 
 
 def _everywhere(right: Term) -> Iterator[Edit]:

@@ -82,6 +82,14 @@ def described(name: str, words: str, context: Context) -> Context:
     return context
 
 
+UNUSUAL: Final = re.compile(
+    r"\b(one-hot|symmetric|orthogonal|orthonormal|diagonal|random|independent|idempotent|normalised|normalized|unit vector|probabilit(?:y|ies)"
+    r"|distribution|permutation|triangular|sum(?:s|ming)? to (?:one|1|zero|0)|mean zero|unbiased|positive (?:semi-?)?definite)\b",
+    re.IGNORECASE,
+)
+"""Properties of letters that are not reckoned with in a verdict."""
+
+
 def describes_vector(words: str) -> bool:
     """Whether the words call a letter a vector."""
     return _VECTOR.search(words) is not None

@@ -5,25 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from symderiv.check.doubts import doubt, unknown_derivative
 from symderiv.check.rounding import judge_rounded
-from symderiv.check.scope import Scope, derivatives_in, is_number
+from symderiv.check.scope import Scope
 from symderiv.decide import Verdict, decide, decide_relation
 from symderiv.errors import SymderivError
 from symderiv.terms import (
     FUNCTIONS,
-    Add,
     Context,
     Definition,
-    Div,
-    Entry,
     Fn,
-    Layer,
-    Mul,
-    Num,
-    Pow,
     Prime,
     Relation,
-    Sym,
     Term,
 )
 from symderiv.terms import replace as replaced
@@ -53,6 +46,8 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     if _too_deep(left) or _too_deep(right):
         return _undecided("the formula is nested too deeply")
     if relation in ("=", "≈") and (rounded := judge_rounded(left, right)) is not None:
+        if rounded.kind == "refuted" and (why := doubt(left, relation, right, scope, ())) is not None:
+            return _undecided(why, rounded)
         return Judgement(rounded, reason="; ".join(rounded.tried))
     if relation in _UNDECIDED_RELATIONS:
         return _undecided(f"relations with {relation} are not decided")
@@ -68,10 +63,21 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
         if recent.kind == "proved":
             return Judgement(recent, scope.recent, inferred)
     if found.kind == "refuted":
-        if (doubt := _doubt(left, relation, right, scope, inferred)) is not None:
-            return _undecided(doubt, found, inferred)
+        for name, former in scope.former.items():
+            before = _decided(left, relation, right, context.define(name, former.parameters, former.body))
+            if name in context.definitions and before.kind == "proved":
+                return Judgement(before, inferred=(*inferred, f"{name} is taken as it was given first"))
+        if scope.stale:
+            afresh = replace(context, definitions={n: d for n, d in context.definitions.items() if n not in scope.stale})
+            again = _decided(left, relation, right, afresh)
+            if again.kind == "proved":
+                return Judgement(again, inferred=inferred)
+            if again.kind != "refuted":
+                return _undecided("letters of an earlier section may mean something else here", again, inferred)
+        if (why := doubt(left, relation, right, scope, inferred)) is not None:
+            return _undecided(why, found, inferred)
         return Judgement(found, inferred=inferred)
-    return Judgement(found, inferred=inferred, reason=_unknown_derivative(left, right, scope) or "; ".join(found.tried))
+    return Judgement(found, inferred=inferred, reason=unknown_derivative(left, right, scope) or "; ".join(found.tried))
 
 
 def _undecided(reason: str, found: Verdict | None = None, inferred: tuple[str, ...] = ()) -> Judgement:
@@ -166,73 +172,3 @@ def catalogue_definition(name: str) -> Definition | None:
         return None
 
     return Definition(row.name, (row.variable,), replaced(row.definition.body, opened))
-
-
-# -------------------------------------------------------------------------------------------------------------- doubt
-def _doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[str, ...]) -> str | None:
-    """Why a refutation is not to be trusted: the document may mean something else; None where it is."""
-    if (reason := _unknown_derivative(left, right, scope)) is not None:
-        return reason
-    known = scope.known()
-    atoms = _names(left) ^ _names(right)
-    strangers = sorted(n for n in atoms if n not in known and n not in FUNCTIONS)
-    if strangers:
-        return f"it is not said what {strangers[0]} is"
-    strangers = sorted(
-        n for n in _functions(left) | _functions(right) if n not in known and n not in FUNCTIONS and not _given(n, inferred)
-    )
-    if strangers:
-        return f"it is not said what the function {strangers[0]} is"
-    if any(note.startswith("sigma ") for note in inferred) and not ({"sigmoid", "logistic"} & scope.mentioned):
-        return "it is not said that σ is the sigmoid; if it is, this is wrong"
-    if relation == "=" and _numbers_put_in(left, right):
-        return "numbers were put in for letters here"
-    return None
-
-
-def _given(name: str, inferred: tuple[str, ...]) -> bool:
-    return any(note.startswith(f"{name} ") for note in inferred)
-
-
-def _names(term: Term) -> set[str]:
-    return set(term.free) | _functions(term)
-
-
-def _functions(term: Term) -> set[str]:
-    return {t.name for t in term.postorder() if isinstance(t, (Fn, Prime))}
-
-
-def _unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
-    """The derivative of something that may depend on the letter, though the document has not said how."""
-    dependent = {t.body.name for side in (left, right) for t in derivatives_in(side) if isinstance(t.body, Sym)}
-    for side in (left, right):
-        for t in side.postorder():
-            if isinstance(t, Prime) and t.name not in scope.context.definitions and t.name not in FUNCTIONS:
-                return f"it is not said what the function {t.name} is"
-        for d in derivatives_in(side):
-            reached = scope.reached(d.body)
-            by = d.var.name
-            if by in reached and not (dependent - {by}) & (reached - set(scope.context.definitions)):
-                continue
-            indices = {n for i in _indices(d.body) for n in i.free}
-            loose = sorted(
-                n for n in reached - indices if n != by and n not in FUNCTIONS and (n not in scope.context.sorts or n in dependent)
-            )
-            if loose:
-                return f"it is not said how {loose[0]} depends on {by}"
-            if isinstance(d.body, Sym) and d.body.name not in scope.context.definitions and d.body.name != by:
-                return f"it is not said how {d.body.name} depends on {by}"
-    return None
-
-
-def _indices(term: Term) -> list[Term]:
-    return [i for t in term.postorder() if isinstance(t, Entry) for i in t.indices]
-
-
-def _numbers_put_in(left: Term, right: Term) -> bool:
-    """Whether letters on the left stand beside mere numbers on the right, as in z = 2·3 + 1."""
-    if right.free or any(isinstance(t, Fn) and t.name not in FUNCTIONS for t in right.postorder()):
-        return False
-    if isinstance(left, (Sym, Entry, Layer)) or (isinstance(left, Fn) and all(is_number(a) for a in left.children)):
-        return True
-    return len(left.free) >= 2 and not derivatives_in(left) and isinstance(right, (Add, Mul, Div, Pow, Num))

@@ -15,6 +15,7 @@ from symderiv.terms import (
     Const,
     Context,
     Decimal,
+    Definition,
     Derivative,
     Entry,
     Fn,
@@ -49,7 +50,9 @@ class Scope:
     lines: dict[str, int] = field(default_factory=dict)
     cases: dict[str, list[tuple[Term, Term]]] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)
-    code: set[str] = field(default_factory=set)
+    former: dict[str, Definition] = field(default_factory=dict)
+    unusual: dict[str, str] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
 
     @property
     def here(self) -> Context:
@@ -62,6 +65,8 @@ class Scope:
         self.cases.clear()
         for name in [n for n, d in self.context.definitions.items() if len(n) == 1 and d.parameters]:
             self.forget(name)
+        self.stale = {n for n, d in self.context.definitions.items() if not d.parameters}
+        self.former.clear()
 
     def forget(self, name: str) -> None:
         """The name means nothing any more."""
@@ -91,6 +96,7 @@ class Scope:
         if name is None or left.bare in _parts(right) or (isinstance(left.bare, Sym) and name in right.free):
             return False
         self.lines[name] = line
+        self.stale.discard(name)
         if head is not None and not isinstance(head, _Family):
             self.context = self.context.define(head.name, head.parameters, right.bare)
         elif isinstance(head, _Family):
@@ -151,7 +157,7 @@ class Scope:
 
     def known(self) -> set[str]:
         """All names of which the document has said anything."""
-        names = set(self.context.sorts) | set(self.context.definitions) | self.mentioned
+        names = set(self.context.sorts) | set(self.context.definitions)
         for d in self.context.definitions.values():
             names |= d.body.free | set(d.parameters)
         for a in (*self.context.assumptions, *self.temporary):
@@ -163,8 +169,8 @@ class Scope:
                 names |= bound.free
         return names
 
-    def reached(self, term: Term) -> set[str]:
-        """The free letters of a term once all definitions are put in."""
+    def reached(self, term: Term, by: str | None = None) -> set[str]:
+        """The free letters of a term once all definitions are put in, other than that of the letter `by`."""
         seen: set[str] = set()
         waiting = list(term.free) + [t.name for t in term.postorder() if isinstance(t, (Fn, Prime))]
         out: set[str] = set()
@@ -173,7 +179,7 @@ class Scope:
             if name in seen:
                 continue
             seen.add(name)
-            d = self.context.definitions.get(name)
+            d = self.context.definitions.get(name) if name != by else None
             if d is None:
                 if name in term.free or name not in FUNCTIONS:
                     out.add(name)

@@ -13,6 +13,10 @@ from symderiv.terms import Add, Context, Div, Mul, Neg, Relation, Sym, Term, val
 MAGNITUDES = (Fraction(1), Fraction(1), Fraction(3), Fraction(1, 4), Fraction(12), Fraction(1), Fraction(60))
 """Sizes of the points, one after the other."""
 
+SPECIAL = (0, 0, 1, -1)
+SPECIAL_EACH = 6
+"""Every so many points are made of special values."""
+
 Linear = dict[str, Fraction]
 """Coefficients by letter; the constant under the empty name."""
 
@@ -106,7 +110,9 @@ class Points:
                     return None
                 values[name] = exact
                 continue
-            chosen = noise.between(low, high, size, name in self.integers)
+            chosen = noise.special(low, high) if k % SPECIAL_EACH == 2 else None
+            if chosen is None:
+                chosen = noise.between(low, high, size, name in self.integers)
             if chosen is None:
                 return None
             values[name] = chosen
@@ -159,6 +165,11 @@ class _Noise:
         self.state ^= self.state >> 17
         self.state ^= (self.state << 5) & 0xFFFFFFFF
         return self.state % below
+
+    def special(self, low: Fraction | None, high: Fraction | None) -> Fraction | None:
+        """0, 1 or −1, where claims that are almost true fail, if it lies in the closed interval."""
+        q = Fraction(SPECIAL[self.next(len(SPECIAL))])
+        return q if (low is None or low <= q) and (high is None or q <= high) else None
 
     def between(self, low: Fraction | None, high: Fraction | None, size: Fraction, integer: bool) -> Fraction | None:
         """A number inside the open interval, near the ends that are given, of about that size otherwise."""

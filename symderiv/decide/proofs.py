@@ -177,6 +177,8 @@ class _Regions:
     def needed(self) -> tuple[Term, ...]:
         """The conditions of all regions; raises Unsupported if they leave none of the regions in which the claim was proved."""
         conditions = needed(self.conditions, self.facts)
+        if not self.proved:
+            raise Unsupported("sides that are nowhere defined")
         if conditions and not any(all(region.holds(c) is not False for c in conditions) for region in self.proved):
             raise Unsupported("conditions that exclude each other")
         return conditions

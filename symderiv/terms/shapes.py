@@ -215,6 +215,8 @@ class _Shapes:
                     out = (left[0],) if len(s) == 1 else (left[0], right[1])
                 elif is_number(out) or is_number(s):
                     out = s if is_number(out) else out
+                elif len(out) == 1 and same_size(out[0], right[0]):
+                    raise SizeNotSaid(f"{written} is a column; the product with {u} exists only if it is meant as a row", t.span)
                 else:
                     raise ShapeError(
                         f"{written} is {in_letters(out)} and {u} is {in_letters(s)}: their product does not exist",
@@ -252,6 +254,8 @@ class _Shapes:
                 raise SizeNotSaid(f"the shape of {t} is not said", t.span)
             local = dict(zip(definition.parameters, parts, strict=True))
             return _Shapes(self.context, local, self.depth + 1).of(definition.body)
+        if definition is not None:
+            return ()
         sort: Sort = self.context.sort(name)
         if sort.arity:
             return sort.shape or (self._agreed(list(zip(t.children, parts, strict=True)), t, "combination"))

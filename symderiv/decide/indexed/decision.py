@@ -127,8 +127,18 @@ def _misfit(left: Term, right: Term, context: Context) -> Verdict | None:
     a, b = shapes
     if same_shape(a, b) or (is_number(a) and is_number(b)) or value(right) == 0 or value(left) == 0:
         return None
+    if is_number(a) != is_number(b) and not _declared(left if is_number(a) else right, context):
+        return None
     method = f"the shapes do not fit: the left side is {in_letters(a)}, the right side {in_letters(b)}"
     return Verdict("refuted", method, witness=_unequal((left, right), context, in_letters(a), in_letters(b)))
+
+
+def _declared(side: Term, context: Context) -> bool:
+    """Whether it is said of every letter of a side what it is."""
+    letters = {x for t in _reachable((side,), context) if isinstance(t, Sym) for x in (t.name,)}
+    bound = {t.bound for t in _reachable((side,), context) if t.bound is not None}
+    sizes = {x for sort in context.sorts.values() for n in sort.shape for x in n.free}
+    return all(x in context.sorts or x in context.definitions or x in bound or x in sizes for x in letters)
 
 
 def _unequal(sides: tuple[Term, ...], context: Context, left: str, right: str) -> Witness | None:

@@ -122,8 +122,6 @@ class Elaborator:
         self.setting = setting
         self.context = setting.context
         self.arrays = Arrays(setting)
-        self._global: dict[Term, Value] = {}
-        self._touched: set[str] = set()
 
     def value(self, t: Term, scope: Scope = NOWHERE) -> Value:
         """The array that a term writes; raises Unsupported where it means nothing here."""
@@ -180,7 +178,6 @@ class Elaborator:
         if name in scope.local:
             return scope.local[name]
         if name in scope.closed:
-            self._touched.add(name)
             return scope.closed[name]
         definition = self.context.definitions.get(name)
         if definition is not None:
@@ -598,7 +595,8 @@ class Elaborator:
         point = self.value(t.at_point, scope)
         family = self._variable(name, point, t.at_point == t.var, scope)
         variable = Value(point.shape, lambda at: Cell(family, at))
-        self._touched.discard(name)
+        if not self._depends(t.body, name):
+            raise Unsupported(f"it is not said how {t.body} depends on {name}")
         body = self.value(t.body, self._closing(scope, name, variable))
         slots = tuple(self.whole(i, scope) for i in t.indices)
         if slots and len(slots) != len(point.shape) and point.shape:
@@ -606,9 +604,22 @@ class Elaborator:
         out = body
         for _ in range(t.order):
             out = self._gradient(out, family, point.shape, slots if t.indices else None)
-        if name not in self._touched and not (t.body.free & {name}):
-            raise Unsupported(f"it is not said how {t.body} depends on {name}")
         return out
+
+    def _depends(self, body: Term, name: str) -> bool:
+        """Whether a name occurs in a term, or in the definitions that it uses."""
+        seen: set[str] = set()
+        todo = [body]
+        while todo:
+            t = todo.pop()
+            if name in t.free:
+                return True
+            functions = {u.name for u in t.postorder() if isinstance(u, (Fn, Prime))}
+            for x in sorted((t.free | functions) - seen):
+                seen.add(x)
+                if x in self.context.definitions:
+                    todo.append(self.context.definitions[x].body)
+        return False
 
     def _closing(self, scope: Scope, name: str, variable: Value) -> Scope:
         local = {n: v for n, v in scope.local.items() if n != name}

@@ -397,6 +397,9 @@ class Point:
 
     def _call(self, t: Call, at: Mapping[str, int]) -> Numeric:
         """An unknown function taken as a cubic of its own: c + Σ a_k u_k + Σ b_kl u_k u_l + Σ d_k u_k³."""
+        context = self.setting.context
+        if t.name not in context.definitions and not context.is_function(t.name):
+            raise Unsupported(f"nothing is said of the function {t.name}")
         values: dict[tuple[int, tuple[int, ...]], Numeric] = {}
         for place, argument in enumerate(t.args):
             ranges = [range(1, self.whole(i.size, at) + 1) for i in argument.indices]
