@@ -23,6 +23,7 @@ from symderiv.terms import (
     Context,
     Definition,
     Derivative,
+    Entry,
     Fn,
     Not,
     Or,
@@ -55,7 +56,7 @@ class Subject:
     def letters(self) -> tuple[str, ...]:
         """The letters by which it can be differentiated, in the order of x1, x2, x10."""
         if self.row is not None:
-            return (self.row.variable,)
+            return (self.row.by or self.row.variable,)
         if isinstance(self.of, Definition) and self.of.parameters:
             return self.of.parameters
         return tuple(sorted(_letters(self.body, self.context), key=_natural))
@@ -130,7 +131,7 @@ def _recognised(asked: Subject) -> Subject:
     if len(letters) != 1 or asked.body.size > 60:
         return asked
     for row in CATALOGUE.values():
-        if row.letters or (row.definition.body.free - {row.variable}):
+        if row.by or row.letters or (row.definition.body.free - {row.variable}):
             continue
         body = substitute(row.definition.body, {row.variable: Sym(letters[0])})
         verdict = decide(asked.body, body, with_rows(asked.context, [CATALOGUE[n] for n in row.uses]))
@@ -220,6 +221,8 @@ def letters_for(of: Subject, wrt: Sequence[str]) -> tuple[str, ...]:
         match reading(text, of.context).term:
             case Sym(name):
                 asked.append(name)
+            case Entry() as t if isinstance(t.family, Sym):
+                asked.append(str(t))
             case term:
                 raise SymderivError(f"{text} is not a letter", term.span, "differentiate by one letter at a time")
     return tuple(asked) or of.letters or ("x",)
@@ -241,12 +244,22 @@ def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order:
     """The derivation for a subject that was read."""
     if goal is None and order == 1 and of.row is not None:
         goal = _goal(of)
-    d = derivative(of.of, letter, of.context, goal=goal, order=order, known=_known(of), title=_title(of, order))
+    by = reading(letter, of.context).term.bare
+    d = derivative(
+        of.of,
+        by,
+        of.context,
+        head=of.row.head if of.row and of.row.entry else None,
+        goal=goal,
+        order=order,
+        known=_known(of),
+        title=_title(of, order),
+    )
     remarks = list(of.remarks)
     if of.other is not None:
         remarks.append(_misreading(of, (letter,), order))
-    if letter not in of.letters:
-        remarks.append(Remark("{} does not occur, so the derivative is 0", (Sym(letter),)))
+    if not (by.free & _letters(of.body, of.context)):
+        remarks.append(Remark("{} does not occur, so the derivative is 0", (by,)))
     return replace(d.with_remarks(remarks), source=of.row.source if of.row else "")
 
 

@@ -2,8 +2,9 @@
 
 from symderiv.catalogue.activations import ACTIVATIONS
 from symderiv.catalogue.row import Row
+from symderiv.catalogue.vectors import VECTORS
 
-CATALOGUE: dict[str, Row] = {row.name: row for row in ACTIVATIONS}
+CATALOGUE: dict[str, Row] = {row.name: row for row in (*ACTIVATIONS, *VECTORS)}
 """Every row, by name."""
 
 NAMES: dict[str, Row] = {name: row for row in CATALOGUE.values() for name in row.names}

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symderiv.read import let, read_plain
-from symderiv.terms import Context, Definition, Term
+from symderiv.terms import Context, Definition, Entry, Lambda, Sym, Term
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One function: `formula` and its textbook `derivative`, both plain maths in `variable`.
 
+    A function of a vector is differentiated `by` one of its entries; one whose value is a vector has `entry`, the index of the formula.
     `title`: its full name. `letters`: what its parameters are, as declarations. `uses`: rows that its formula or derivative name.
     `latex`: how it is written. `aliases`: other names it is asked for by. `domain`: where it is defined. `source`: where it is from.
     """
@@ -25,6 +26,8 @@ class Row:
     source: str
     latex: str
     variable: str = "x"
+    entry: str = ""
+    by: str = ""
     letters: str = ""
     domain: str = "all real x"
     uses: tuple[str, ...] = ()
@@ -42,8 +45,14 @@ class Row:
 
     @cached_property
     def definition(self) -> Definition:
-        """name(x) := formula."""
-        return Definition(self.name, (self.variable,), self._read(self.formula, self.uses))
+        """name(x) := formula; for one whose value is a vector, name(z) := i ↦ formula."""
+        body = self._read(self.formula, self.uses)
+        return Definition(self.name, (self.variable,), self._over(body, self.entry) if self.entry else body)
+
+    @cached_property
+    def head(self) -> Term:
+        """What is differentiated: name(x), or name(z)_i."""
+        return Entry(self.definition.head, Sym(self.entry)) if self.entry else self.definition.head
 
     @cached_property
     def goal(self) -> Term:
@@ -52,8 +61,17 @@ class Row:
 
     @cached_property
     def known(self) -> Definition:
-        """name'(x) := derivative, for use in other derivations."""
-        return Definition(self.name, (self.variable,), self.goal)
+        """name'(x) := derivative, for use in other derivations; over the index of the value and that of the variable for vectors."""
+        body = self.goal
+        if self.by:
+            match self._read(self.by, ()):
+                case Entry() as t if isinstance(t.indices[0], Sym):
+                    body = self._over(body, t.indices[0].name)
+        return Definition(self.name, (self.variable,), self._over(body, self.entry) if self.entry else body)
+
+    def _over(self, body: Term, index: str) -> Term:
+        bounds = self.context.sort(index).bounds
+        return Lambda(body, Sym(index), *bounds) if bounds else Lambda(body, Sym(index))
 
     def _read(self, text: str, functions: Collection[str]) -> Term:
         return read_plain(text, self.context, functions=functions).bare

@@ -232,7 +232,9 @@ class Checker:
                 continue
             if not display and not {"=", ":="} & set(s.relations):
                 continue
-            if defines or (declares and not self._states(s)) or DEFINED_AS.search(before):
+            if display and name_of_side(s.sides[0]) is None:
+                yield from self.chains.claimed(s, conditions)
+            elif defines or (declares and not self._states(s)) or DEFINED_AS.search(before):
                 yield from self.chains.defined(s, conditions, replaces=defines or bool(DEFINED_AS.search(before)))
             else:
                 yield from self.chains.claimed(s, conditions)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from symderiv.check.edits import Edit, edits
-from symderiv.check.judging import relevant, with_catalogue
+from symderiv.check.edits import Edit, edits, multiplied
+from symderiv.check.judging import relevant, with_catalogue, without_stale
 from symderiv.check.rounding import decimal_or_fraction, rational
 from symderiv.check.scope import Scope, derivatives_in
 from symderiv.decide import decide, derivative_of
 from symderiv.errors import SymderivError
-from symderiv.terms import ONE, Cases, Context, Derivative, Fn, Neg, Pow, Sym, Term, neg, times
+from symderiv.terms import Cases, Context, Derivative, Fn, Pow, Prime, Sym, Term
 from symderiv.write import latex, text
 
 SECONDS: Final = 0.8
@@ -36,7 +37,7 @@ def diagnose(left: Term, right: Term, scope: Scope, seconds: float = SECONDS) ->
     left, right = left.bare, right.bare
     ends = time.monotonic() + seconds
     context, _ = with_catalogue(left, right, scope)
-    context = relevant(context, left, right, scope)
+    context = without_stale(relevant(context, left, right, scope), scope)
     if right.size <= LARGEST:
         for _, words, new in (*_chain_factors(left, right, context), *edits(left, right, context)):
             if time.monotonic() > ends:
@@ -57,25 +58,28 @@ def _proved(left: Term, right: Term, context: Context, effort: float) -> bool:
 def _chain_factors(left: Term, right: Term, context: Context) -> list[Edit]:
     """Inner derivatives that the chain rule gives and that may be missing, or be there once too often."""
     out: dict[Term, Edit] = {}
-    for d in derivatives_in(left):
-        for t in d.body.postorder():
+    for body, by in _differentiated(left, context):
+        for t in body.postorder():
             for inner in t.children if isinstance(t, (Fn, Pow)) else ():
-                if isinstance(inner, Sym) or d.var.name not in inner.free or inner.size > 40:
+                if isinstance(inner, Sym) or by not in inner.free or inner.size > 40:
                     continue
                 try:
-                    factor = derivative_of(inner, d.var.name, context)
+                    factor = derivative_of(inner, by, context)
                 except SymderivError:
                     continue
                 if factor.size <= 20 and factor != right:
-                    out.setdefault(factor, (9, f"the inner derivative {text(factor)} is missing", _product(factor, right)))
+                    out.setdefault(factor, (9, f"the inner derivative {text(factor)} is missing", multiplied(factor, right)))
     return [e for e in out.values() if e[2] != right and not isinstance(right, Cases)]
 
 
-def _product(factor: Term, right: Term) -> Term:
-    """factor · right, where −1 turns the sign."""
-    if factor == Neg(ONE):
-        return right.arg if isinstance(right, Neg) else neg(right)
-    return times(factor, right)
+def _differentiated(left: Term, context: Context) -> Iterator[tuple[Term, str]]:
+    """What is differentiated on the left, and by which letter."""
+    for d in derivatives_in(left):
+        definition = context.definitions.get(d.body.name) if isinstance(d.body, Sym) else None
+        yield d.body if definition is None else definition.body, d.var.name
+    for t in left.postorder():
+        if isinstance(t, Prime) and (definition := context.definitions.get(t.name)) is not None and len(t.children) == 1:
+            yield definition.opened(t.children), next(iter(sorted(t.children[0].free)), "")
 
 
 def _right_value(left: Term, context: Context) -> Cause | None:

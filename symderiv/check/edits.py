@@ -65,6 +65,26 @@ def edits(left: Term, right: Term, context: Context) -> list[Edit]:
     return sorted(found.values(), key=lambda e: e[0])
 
 
+def multiplied(factor: Term, t: Term) -> Term:
+    """factor · t as one would write it: a number in front, the rest after it; into the numerator of a fraction; −1 turns the sign."""
+    match factor, t:
+        case Neg(Num(1)), _:
+            return t.arg if isinstance(t, Neg) else neg(t)
+        case _, Neg(a):
+            return neg(multiplied(factor, a))
+        case Neg(f), _:
+            return neg(multiplied(f, t))
+        case _, Div(a, b):
+            return Div(multiplied(factor, a), b)
+        case Num(n), Num(m):
+            return Num(n * m)
+        case Num(n), Mul((Num(m), *rest)):
+            return times(Num(n * m), *rest)
+        case _, Mul((Num() as number, *rest)):
+            return times(number, factor, *rest)
+    return times(factor, t)
+
+
 def _trivial(left: Term, right: Term, new: Term) -> bool:
     """Whether an edit writes the left side itself, or cancels the right side: that explains nothing."""
     if left.size <= 3:
@@ -269,10 +289,10 @@ def _whole(left: Term, right: Term) -> Iterator[Edit]:
     yield 11, "the minus in front is missing", neg(right)
     parts = _parts(left, right)
     for n in (2, 3, 4, 5, 6, 10):
-        yield 13, f"the factor {n} is missing", times(Num(n), right)
+        yield 13, f"the factor {n} is missing", multiplied(Num(n), right)
         yield 14, f"the factor 1/{n} is missing", Div(right, Num(n))
     for p in parts:
-        yield 15, f"the factor {text(p)} is missing", times(right, p)
+        yield 15, f"the factor {text(p)} is missing", multiplied(p, right)
         yield 17, f"the denominator {text(p)} is missing", Div(right, p)
     summands = [s for t in (left, right) for s in (t.children if isinstance(t, Add) else (t,))] + parts + [ONE]
     for s in dict.fromkeys(summands):
@@ -281,7 +301,7 @@ def _whole(left: Term, right: Term) -> Iterator[Edit]:
     if isinstance(right, Add):
         for k, c in enumerate(right.children):
             for p in (TWO, *parts):
-                new = plus(*right.children[:k], times(p, c), *right.children[k + 1 :])
+                new = plus(*right.children[:k], multiplied(p, c), *right.children[k + 1 :])
                 yield 17, f"the factor {text(p)} of {text(c)} is missing", new
     for index in dict.fromkeys(t.index for t in left.postorder() if isinstance(t, Sum)):
         if index.name in right.free:

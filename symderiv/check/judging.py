@@ -68,12 +68,13 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
             if name in context.definitions and before.kind == "proved":
                 return Judgement(before, inferred=(*inferred, f"{name} is taken as it was given first"))
         if scope.stale:
-            afresh = replace(context, definitions={n: d for n, d in context.definitions.items() if n not in scope.stale})
+            afresh = without_stale(context, scope)
             again = _decided(left, relation, right, afresh)
             if again.kind == "proved":
                 return Judgement(again, inferred=inferred)
             if again.kind != "refuted":
                 return _undecided("letters of an earlier section may mean something else here", again, inferred)
+            found = again
         if (why := doubt(left, relation, right, scope, inferred)) is not None:
             return _undecided(why, found, inferred)
         return Judgement(found, inferred=inferred)
@@ -135,6 +136,11 @@ def relevant(context: Context, left: Term, right: Term, scope: Scope) -> Context
         for a in more:
             letters |= a.free
     return replace(context, assumptions=tuple(a for a in context.assumptions if a in kept))
+
+
+def without_stale(context: Context, scope: Scope) -> Context:
+    """The context without what was defined in an earlier section."""
+    return replace(context, definitions={n: d for n, d in context.definitions.items() if n not in scope.stale})
 
 
 # ---------------------------------------------------------------------------------------------------------- catalogue

@@ -65,7 +65,7 @@ class Scope:
         self.cases.clear()
         for name in [n for n, d in self.context.definitions.items() if len(n) == 1 and d.parameters]:
             self.forget(name)
-        self.stale = {n for n, d in self.context.definitions.items() if not d.parameters}
+        self.stale = set(self.context.definitions)
         self.former.clear()
 
     def forget(self, name: str) -> None:

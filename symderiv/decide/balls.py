@@ -243,7 +243,7 @@ class _Values:
             n = parts[1].unique_fmpz()
             if n is None or n <= 0 or not parts[0] >= 0:
                 return None
-            return parts[0].root(int(n))
+            return parts[0] if parts[0].is_zero() else parts[0].root(int(n))
         if name == "sqrt" and not parts[0] >= 0:
             return None
         if name in ("asin", "acos") and not (parts[0] >= -1 and parts[0] <= 1):

@@ -38,6 +38,7 @@ from symderiv.terms import (
     neg,
     over,
     plus,
+    power,
     substitute,
     times,
 )
@@ -100,8 +101,9 @@ def _rows(name: str) -> tuple[Term, ...]:
 
 def _power(a: Term, n: Term, d: dict[Term, Term]) -> Term:
     if d[n] == ZERO:
-        lower = Num(n.value - 1) if isinstance(n, Num) and n.value else minus(n, ONE)
-        return ZERO if d[a] == ZERO or n == ZERO else times(n, Pow(a, lower), d[a])
+        if d[a] == ZERO or n == ZERO:
+            return ZERO
+        return times(n, power(a, n.value - 1) if isinstance(n, Num) else Pow(a, minus(n, ONE)), d[a])
     log = Fn("log", a)
     if d[a] == ZERO:
         return times(Pow(a, n), log, d[n])

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final
 
-from symderiv.decide.balls import ball_of, compared
+from symderiv.decide.balls import ball_of
 from symderiv.decide.canonical import SIZES, Form
 from symderiv.decide.intervals import REAL, Interval
 from symderiv.decide.kernels import ScaleChanged
+from symderiv.decide.lines import linear_form
 from symderiv.decide.opened import DEEPEST_CONDITIONS, is_scalar, opened
-from symderiv.decide.polynomials import Ring, TooManyKernels
-from symderiv.decide.signs import Signs
+from symderiv.decide.polynomials import Ring, TooManyKernels, terms_of
+from symderiv.decide.signs import Signs, relation_of_signs
 from symderiv.decide.traits import nesting
 from symderiv.decide.verdict import Budget, Unsupported
-from symderiv.terms import Add, And, Context, Mul, Neg, Not, Num, Or, Pow, Relation, Sym, Term, Truth, minus, value
+from symderiv.terms import Add, And, Context, Mul, Neg, Not, Num, Or, Pow, Relation, Sym, Term, Truth, minus, number, plus, value
 
 PRECISIONS: Final = (64, 256, 1024)
 """Bits at which numbers without letters are compared, one after the other."""
@@ -56,6 +57,7 @@ class Facts:
         self.complete = True
         self._ranges: dict[Term, Interval] = {}
         self._answers: dict[Term, bool | None] = {}
+        self._known_signs: dict[Term, frozenset[int]] = {}
         self._signs: Signs | None = None
         self._baseline = 0
         self._scale: dict[Any, Fraction] = {}
@@ -63,10 +65,12 @@ class Facts:
         if known is None:
             self.relations: list[Relation] = []
             self.conditions: list[Term] = []
+            self._bounds: dict[Term, list[tuple[str, Fraction]]] = {}
             self._take(context.assumptions)
         else:
             self.relations = list(known.relations)
             self.conditions = list(known.conditions)
+            self._bounds = {t: list(found) for t, found in known._bounds.items()}
             self.complete = known.complete
             self._take(context.assumptions[len(known.context.assumptions) :])
 
@@ -79,9 +83,26 @@ class Facts:
                 continue
             if is_scalar(condition, self.context):
                 self.conditions.append(condition)
-                self.relations += relations_of(condition)
+                for r in relations_of(condition):
+                    self.relations.append(r)
+                    self._bound(r)
             else:
                 self.complete = False
+
+    def _bound(self, r: Relation) -> None:
+        """Keep what a relation says of one letter, or of one other term, alone."""
+        form = linear_form(minus(r.left, r.right))
+        if form is not None:
+            letters = [n for n, c in form.items() if n and c]
+            if len(letters) == 1:
+                (name,) = letters
+                c = form[name]
+                op = r.op if c > 0 else Relation.MIRRORED[r.op]
+                self._bounds.setdefault(Sym(name), []).append((op, -form.get("", Fraction(0)) / c))
+            return
+        for side, other, op in ((r.left, r.right, r.op), (r.right, r.left, Relation.MIRRORED[r.op])):
+            if (q := value(other)) is not None:
+                self._bounds.setdefault(side, []).append((op, q))
 
     def allow(self, budget: Budget) -> None:
         """Answer from now on within this budget."""
@@ -99,10 +120,8 @@ class Facts:
         found = self._ranges.get(term)
         if found is None:
             found = self._sort_range(term)
-            for r in self.relations:
-                for side, other, op in ((r.left, r.right, r.op), (r.right, r.left, Relation.MIRRORED[r.op])):
-                    if side == term and op != "≠" and (q := value(other)) is not None:
-                        found = found.meet(_half_line(op, q))
+            for op, q in self._bounds.get(term, ()):
+                found = found.meet(_half_line(op, q))
             if isinstance(term, Sym) and self.context.sort(term.name).field == "integer":
                 found = found.whole()
             self._ranges[term] = found
@@ -171,22 +190,43 @@ class Facts:
                     return None
         return None
 
+    def linear_factors(self, u: Term) -> list[Term]:
+        """For a polynomial that is not linear and has factors x − q in single letters: these factors."""
+        if linear_form(u) is not None:
+            return []
+        try:
+            form = Form(Ring(SIZES[0]), self.budget, self.range_of, {}, is_integer=self.is_integer)
+            n, _ = form.reduced(form.of(u))
+            found = []
+            for p, _ in form.factors(n)[1]:
+                used = [k for k, d in enumerate(p.degrees()) if d]
+                if len(used) == 1 and p.degrees()[used[0]] == 1 and form.kernels[used[0]].key[0] == "letter":
+                    (_, c), *rest = sorted(terms_of(p), reverse=True)
+                    letter = Sym(form.kernels[used[0]].key[1])
+                    found.append(plus(letter, number(rest[0][1] / c)) if rest else letter)
+        except (Unsupported, ScaleChanged, TooManyKernels):
+            return []
+        return found
+
     def sign_is(self, op: str, difference: Term) -> bool | None:
         """Whether `difference op 0`, for an opened scalar term. Raises Unsupported where it cannot be read."""
-        q = value(difference)
+        return relation_of_signs(op, self.signs_of(difference))
+
+    def signs_of(self, term: Term) -> frozenset[int]:
+        """The signs that an opened scalar term can have. Raises Unsupported where it cannot be read."""
+        if (found := self._known_signs.get(term)) is None:
+            found = self._known_signs[term] = self._signs_of(term)
+        return found
+
+    def _signs_of(self, term: Term) -> frozenset[int]:
+        q = value(term)
         if q is not None:
-            return {"=": q == 0, "≠": q != 0, ">": q > 0, "<": q < 0, "≥": q >= 0, "≤": q <= 0}[op]
-        if not difference.free:
-            for bits in PRECISIONS:
-                ball = ball_of(difference, {}, bits)
-                if ball is None:
-                    break
-                known = compared(op, ball)
-                if known is not None:
-                    return known
+            return frozenset(((q > 0) - (q < 0),))
+        if not term.free and (known := _sign_of_number(term)) is not None:
+            return known
         for _ in range(MOST_RESTARTS):
             try:
-                return self._ask(op, difference)
+                return self._ask(term)
             except ScaleChanged:
                 self._signs = None
             except TooManyKernels:
@@ -198,7 +238,7 @@ class Facts:
                     raise Unsupported("more kernels than this") from None
         raise Unsupported("kernels this fine")
 
-    def _ask(self, op: str, difference: Term) -> bool | None:
+    def _ask(self, term: Term) -> frozenset[int]:
         """One question to the form that is kept; what a question teaches by its own domain is forgotten after it."""
         signs = self._signs
         if signs is None or len(signs.form.done) > LARGEST_FORM:
@@ -206,15 +246,28 @@ class Facts:
             signs = self._signs = Signs(form, self.relations)
             self._baseline = len(form.learned)
         try:
-            return signs.holds(op, difference)
+            return signs.of(term)
         finally:
             if len(signs.form.learned) != self._baseline:
                 self._signs = None
 
 
+def _sign_of_number(term: Term) -> frozenset[int] | None:
+    """The sign of a number that is not rational arithmetic, from balls."""
+    for bits in PRECISIONS:
+        ball = ball_of(term, {}, bits)
+        if ball is None:
+            return None
+        if ball > 0 or ball < 0 or ball.is_zero():
+            return frozenset(((ball > 0) - (ball < 0),))
+    return None
+
+
 def _half_line(op: str, q: Fraction) -> Interval:
     if op == "=":
         return Interval.point(q)
+    if op == "≠":
+        return REAL
     if op in (">", "≥"):
         return Interval(q, None, op == ">", True)
     return Interval(None, q, True, op == "<")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
+from math import prod
 
 from symderiv.decide.balls import condition_at
+from symderiv.decide.lines import Linear, linear_form
 from symderiv.decide.verdict import Unsupported
-from symderiv.terms import Add, Context, Div, Mul, Neg, Relation, Sym, Term, value
+from symderiv.terms import Add, Context, Decimal, Div, Mul, Neg, Num, Pow, Relation, Sym, Term
 
 MAGNITUDES = (Fraction(1), Fraction(1), Fraction(3), Fraction(1, 4), Fraction(12), Fraction(1), Fraction(60))
 """Sizes of the points, one after the other."""
@@ -17,46 +19,8 @@ SPECIAL = (0, 0, 1, -1)
 SPECIAL_EACH = 6
 """Every so many points are made of special values."""
 
-Linear = dict[str, Fraction]
-"""Coefficients by letter; the constant under the empty name."""
-
-
-def linear_form(t: Term) -> Linear | None:
-    """The term as a linear form with rational coefficients, or None."""
-    q = value(t)
-    if q is not None:
-        return {"": q}
-    match t:
-        case Sym(name):
-            return {name: Fraction(1)}
-        case Neg(a):
-            inner = linear_form(a)
-            return None if inner is None else {n: -c for n, c in inner.items()}
-        case Add(args):
-            total: Linear = {}
-            for a in args:
-                inner = linear_form(a)
-                if inner is None:
-                    return None
-                for n, c in inner.items():
-                    total[n] = total.get(n, Fraction(0)) + c
-            return total
-        case Mul(args):
-            scale, moving = Fraction(1), None
-            for a in args:
-                q = value(a)
-                if q is not None:
-                    scale *= q
-                elif moving is not None:
-                    return None
-                else:
-                    moving = a
-            inner = {"": Fraction(1)} if moving is None else linear_form(moving)
-            return None if inner is None else {n: c * scale for n, c in inner.items()}
-        case Div(a, b):
-            q, inner = value(b), linear_form(a)
-            return None if not q or inner is None else {n: c / q for n, c in inner.items()}
-    return None
+HIGHEST_EXACT = 20
+"""The highest power that is computed exactly."""
 
 
 class Points:
@@ -147,10 +111,38 @@ def _number(t: Term, values: Mapping[str, Fraction]) -> Fraction | None:
 
 def condition_true(condition: Term, point: Mapping[str, Fraction], integers: frozenset[str] = frozenset()) -> bool:
     """Whether a condition certainly holds at a point."""
+    if isinstance(condition, Relation) and condition.op == "=":
+        left, right = _exact(condition.left, point), _exact(condition.right, point)
+        if left is not None and right is not None:
+            return left == right
     try:
         return any(condition_at(condition, point, bits, integers) is True for bits in (64, 256))
     except Unsupported:
         return False
+
+
+def _exact(term: Term, point: Mapping[str, Fraction]) -> Fraction | None:
+    """The value of a term of rational arithmetic at a point; None for others, and where it is undefined."""
+    done: dict[Term, Fraction] = {}
+    for t in term.postorder():
+        match t:
+            case Num() | Decimal():
+                done[t] = Fraction(t.value)
+            case Sym(name) if name in point:
+                done[t] = point[name]
+            case Neg(a):
+                done[t] = -done[a]
+            case Add(args):
+                done[t] = sum((done[a] for a in args), Fraction(0))
+            case Mul(args):
+                done[t] = prod((done[a] for a in args), start=Fraction(1))
+            case Div(a, b) if done[b]:
+                done[t] = done[a] / done[b]
+            case Pow(a, Num(n)) if 0 < n <= HIGHEST_EXACT:
+                done[t] = done[a] ** n
+            case _:
+                return None
+    return done[term]
 
 
 class _Noise:

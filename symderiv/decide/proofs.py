@@ -8,12 +8,12 @@ from typing import Final
 
 from symderiv.decide.canonical import Form, Guard, form_of
 from symderiv.decide.facts import Facts
-from symderiv.decide.points import linear_form
+from symderiv.decide.lines import linear_form
 from symderiv.decide.regions import resolved, split, undefined
 from symderiv.decide.traits import has_knots
 from symderiv.decide.verdict import NowhereDefined, Unsupported, Verdict, Witness
 from symderiv.decide.witnesses import Search
-from symderiv.terms import ZERO, Add, Neg, Relation, Sym, Term, minus, neg, number, plus, substitute, times
+from symderiv.terms import ZERO, Add, Cases, Indicator, Neg, Relation, Sym, Term, minus, neg, number, plus, substitute, times
 
 MOST_REGIONS: Final = 300
 """Regions that are looked at for one claim."""
@@ -200,10 +200,21 @@ def _follows(left: Term, right: Term, facts: Facts, path: tuple[Relation, ...]) 
 
 
 def _is_nowhere_defined(side: Term, facts: Facts) -> bool:
-    """Whether some part of a side has no value anywhere under the facts."""
+    """Whether some part of a side, outside undecided cases, has no value anywhere under the facts."""
+    stack, parts = [side], []
+    while stack:
+        t = stack.pop()
+        if not has_knots(t):
+            parts.append(t)
+        elif not isinstance(t, (Cases, Indicator)):
+            stack.extend(t.children)
+    return any(_has_no_value(t, facts) for t in parts if t.children)
+
+
+def _has_no_value(part: Term, facts: Facts) -> bool:
     try:
         guards = form_of(
-            lambda form: (form.of(side), list(form.guards.values()))[1], facts.budget, facts.range_of, facts.is_integer
+            lambda form: (form.of(part), list(form.guards.values()))[1], facts.budget, facts.range_of, facts.is_integer
         )
     except NowhereDefined:
         return True

@@ -113,7 +113,7 @@ def split(terms: Iterable[Term], facts: Facts) -> tuple[Relation, ...]:
         for u in switches(term):
             if any(facts.holds(Relation(op, u, ZERO)) is True for op in (">", "<", "=")):
                 continue
-            for v in (*_factors(u), u):
+            for v in (*_factors(u), *facts.linear_factors(u), u):
                 relations = tuple(Relation(op, v, ZERO) for op in (">", "<", "="))
                 known = [facts.holds(r) for r in relations]
                 if True not in known:

@@ -25,7 +25,16 @@ HIGHEST_SPLIT = 60
 HIGHEST_ROOTS = 24
 """Degree of a polynomial in one kernel whose real roots are isolated."""
 
-_ALLOWED = {"=": {0}, "≠": {1, -1}, ">": {1}, "<": {-1}, "≥": {0, 1}, "≤": {0, -1}}
+ALLOWED = {"=": {0}, "≠": {1, -1}, ">": {1}, "<": {-1}, "≥": {0, 1}, "≤": {0, -1}}
+"""The signs of u for which `u op 0`."""
+
+
+def relation_of_signs(op: str, possible: frozenset[int]) -> bool | None:
+    """Whether `u op 0` for a term that can have these signs; None where they do not tell, or where there are none."""
+    allowed = ALLOWED[op]
+    if not possible:
+        return None
+    return True if possible <= allowed else None if possible & allowed else False
 
 
 class Signs:
@@ -57,23 +66,18 @@ class Signs:
             return {str(n), str(-n)}
         return {str(n), str(-n)} | {str(p) for p, _ in self.form.factors(n)[1]}
 
-    def holds(self, op: str, difference: Term) -> bool | None:
-        """Whether `difference op 0`."""
+    def of(self, difference: Term) -> frozenset[int]:
+        """The signs that a term can have; none at all where the relations contradict each other."""
         n, d = self.form.reduced(self.form.of(difference))
         if n == 0:
-            return op in ("=", "≤", "≥")
+            return frozenset((0,))
         possible = self.signs(n)
         if d != self.form.ring.one:
             below = self.signs(d)
             possible = frozenset(a * b for a in possible for b in below if b)
             if len(possible) > 1 and self.facts:
                 possible &= self.signs(self.form.related(self.form.ring.times(n, d)))
-        allowed = _ALLOWED[op]
-        if not possible:
-            return None
-        if possible <= allowed:
-            return True
-        return False if not possible & allowed else None
+        return possible
 
     def signs(self, p: Polynomial) -> frozenset[int]:
         """The signs that a polynomial can have."""

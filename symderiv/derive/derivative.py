@@ -16,45 +16,47 @@ from symderiv.derive.derivation import Derivation, Knot, Remark
 from symderiv.derive.differentiate import calculus_rules, differentiate
 from symderiv.derive.piecewise import piecewise
 from symderiv.derive.rewriting import simplified, towards
+from symderiv.errors import NotDerivable
 from symderiv.rules.calculus import higher_order
 from symderiv.rules.definitions import definition_rule
 from symderiv.rules.step import Step, at_all_places, lifted
-from symderiv.terms import Context, Definition, Derivative, Fn, Sym, Term
+from symderiv.terms import Context, Definition, Derivative, Entry, Fn, Sym, Term
 
 
 def derivative(
     of: Definition | Term,
-    by: str,
+    by: str | Term,
     context: Context,
     *,
     goal: Term | None = None,
     order: int = 1,
     known: Sequence[Definition] = (),
     title: str = "",
+    head: Term | None = None,
 ) -> Derivation:
     """d/dx f(x) = … = the goal, or the simplest form that is found where no goal is given.
 
-    `known`: derivatives that are used without deriving them again, as f'(x) := …. Raises NotDerivable where no rule differentiates
+    `head`: what is differentiated of a definition, if not f(x): an entry f(z)_i. `by`: a letter, or an entry z_k of a family. `known`: derivatives that are used without deriving them again, as f'(x) := …. Raises NotDerivable where no rule differentiates
     the function, NoDerivation where the goal is not its derivative.
     """
-    x = Sym(by)
+    x, indices = _letter(by)
     if isinstance(of, Definition):
         context = context.define(of.name, of.parameters, of.body)
-        head: Term = of.head
+        head = head or of.head
         definitions: tuple[Definition, ...] = (of,)
     else:
-        head, definitions = of.bare, ()
-    start = Derivative(head, x, order)
+        head, definitions = head or of.bare, ()
+    start = Derivative(head, x, order, indices=indices)
     knots: tuple[Knot, ...] = ()
     remarks: tuple[Remark, ...] = ()
     if order > 1:
-        before = derivative(of, by, context, order=order - 1, known=known)
+        before = derivative(of, by, context, order=order - 1, known=known, head=head)
         twice = higher_order.apply(start)
         assert twice is not None
-        steps = [twice, *(lifted(s, Derivative(s.before, x), 0) for s in before.steps)]
-        if isinstance(of, Definition) and of.parameters == (by,) and order == 2 and not has_knots(of.body):
+        steps = [twice, *(lifted(s, Derivative(s.before, x, indices=indices), 0) for s in before.steps)]
+        if isinstance(of, Definition) and of.parameters == (x.name,) and order == 2 and not has_knots(of.body):
             known = (*known, Definition(of.name, of.parameters, before.result))
-        line: Term = Derivative(before.result, x)
+        line: Term = Derivative(before.result, x, indices=indices)
     else:
         steps, line = [], start
         for d in _to_open(definitions, head, context):
@@ -75,6 +77,18 @@ def derivative(
     else:
         steps += finish(line, goal, context)
     return Derivation(start, tuple(steps), context, title, definitions, knots, remarks)
+
+
+def _letter(by: str | Term) -> tuple[Sym, tuple[Term, ...]]:
+    """The letter x and no indices, or z and (k,) for an entry z_k."""
+    match by:
+        case Entry() if isinstance(by.family, Sym):
+            return by.family, by.indices
+        case Sym():
+            return by, ()
+        case str():
+            return Sym(by), ()
+    raise NotDerivable(f"{by} is neither a letter nor an entry of one", by.span, "differentiate by x, or by z[k]")
 
 
 def _to_open(own: Sequence[Definition], head: Term, context: Context) -> list[Definition]:

@@ -10,7 +10,7 @@ from symderiv.derive.search import Graph, written_out
 from symderiv.errors import NoDerivation
 from symderiv.rules import ALGEBRA
 from symderiv.rules.convention import conventional
-from symderiv.rules.definitions import definition_rule
+from symderiv.rules.definitions import assumption_rule, definition_rule
 from symderiv.rules.parts import powers
 from symderiv.rules.step import Rule, Step, at_all_places
 from symderiv.terms import ONE, Context, Div, Mul, Neg, Term
@@ -22,8 +22,9 @@ SIMPLIFYING = 60
 
 
 def rules_in(context: Context) -> tuple[Rule, ...]:
-    """The rules between derivative-free terms that hold in a context: its definitions, as they are in its region, and ALGEBRA."""
-    return (*(definition_rule(d, context) for d in context.definitions.values()), *ALGEBRA)
+    """The rules between derivative-free terms that hold in a context: its definitions, as they are in its region, its equations, and ALGEBRA."""
+    given = (r for a in context.assumptions if (r := assumption_rule(a)) is not None)
+    return (*(definition_rule(d, context) for d in context.definitions.values()), *given, *ALGEBRA)
 
 
 def tidied(term: Term, rules: Sequence[Rule], goal: Term | None = None) -> Iterator[Step]:

@@ -7,10 +7,11 @@ context brings.
 from symderiv.rules.calculus import CALCULUS
 from symderiv.rules.fractions import FRACTIONS
 from symderiv.rules.functions import FUNCTION_RULES
+from symderiv.rules.indexed import INDEXED
 from symderiv.rules.step import Rewrite, Rule, Step
 from symderiv.rules.sums import SUMS
 
-ALGEBRA: tuple[Rule, ...] = (*FUNCTION_RULES, *SUMS, *FRACTIONS)
+ALGEBRA: tuple[Rule, ...] = (*FUNCTION_RULES, *SUMS, *FRACTIONS, *INDEXED)
 """Every rule between derivative-free terms."""
 
 RULES: dict[str, Rule] = {r.name: r for r in (*CALCULUS, *ALGEBRA)}

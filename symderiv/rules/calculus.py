@@ -1,8 +1,9 @@
 """Differentiation: one rule for each shape of what stands under d/dx; the first of CALCULUS that applies is the textbook's choice.
 
-elementary          c' = 0, x' = 1, (c x)' = c, (xⁿ)' = n xⁿ⁻¹, f'(x) of the table
+elementary          c' = 0, x' = 1, (c x)' = c, (xⁿ)' = n xⁿ⁻¹, f'(x) of the table; ∂z_i/∂z_k = δ_ik
 higher_order        f'' = (f')'
 sum_rule            (u + v)' = u' + v'
+indexed_sum_rule    (Σ u_m)' = Σ u_m'
 constant_factor     (c u)' = c u'
 product_rule        (u v)' = u' v + u v'
 reciprocal_rule     (1/u)' = −u'/u²
@@ -21,7 +22,7 @@ calculus text; the table of derivatives stands in the rows of the functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from symderiv.read import read_plain
@@ -34,20 +35,25 @@ from symderiv.terms import (
     TWO,
     ZERO,
     Add,
+    Binder,
     Definition,
     Derivative,
     Div,
+    Entry,
     Fn,
     Function,
+    Lambda,
     Mul,
     Neg,
     Num,
     Pow,
     Prime,
     Relation,
+    Sum,
     Sym,
     Term,
     exp,
+    fresh_name,
     neg,
     plus,
     power,
@@ -59,16 +65,32 @@ from symderiv.terms.build import minus
 U = Sym("u")
 
 
-def simple(t: Term) -> tuple[Term, Sym] | None:
-    """(body, variable) of a first derivative at its own variable, by the whole of it; None for any other term."""
-    if isinstance(t, Derivative) and t.order == 1 and t.at_point == t.var and not t.indices:
-        return t.body, t.var
+@dataclass(frozen=True, slots=True)
+class By:
+    """What is differentiated by: a letter x, or an entry z_k of a family."""
+
+    letter: Sym
+    indices: tuple[Term, ...] = ()
+
+    @property
+    def term(self) -> Term:
+        """x, or z_k."""
+        return Entry(self.letter, *self.indices) if self.indices else self.letter
+
+    def of(self, body: Term) -> Derivative:
+        """d/dx of something else."""
+        return Derivative(body, self.letter, indices=self.indices)
+
+    def constant(self, t: Term) -> bool:
+        """Whether a term does not depend on the letter."""
+        return self.letter.name not in t.free
+
+
+def simple(t: Term) -> tuple[Term, By] | None:
+    """(body, by what) of a first derivative at its own variable; None for any other term."""
+    if isinstance(t, Derivative) and t.order == 1 and t.at_point == t.var:
+        return t.body, By(t.var, t.indices)
     return None
-
-
-def constant_in(t: Term, x: Sym) -> bool:
-    """Whether the term does not depend on the letter."""
-    return x.name not in t.free
 
 
 @rule("\\frac{d}{dx} x = 1", "{}", small=True, example="d/dx(x^2)")
@@ -77,22 +99,25 @@ def elementary(t: Term) -> Rewrite | None:
     parts = simple(t)
     if parts is None:
         return None
-    body, x = parts
-    after, conditions = _by_heart(body, x)
+    after, conditions = _by_heart(*parts)
     return None if after is None else Rewrite(after, conditions, (Relation("=", t, after),))
 
 
-def _by_heart(body: Term, x: Sym) -> tuple[Term | None, tuple[Term, ...]]:
-    if constant_in(body, x):
+def _by_heart(body: Term, by: By) -> tuple[Term | None, tuple[Term, ...]]:
+    if by.constant(body):
         return ZERO, ()
+    x = by.term
+    if body == x:
+        return ONE, ()
     match body:
-        case Sym():
-            return ONE, ()
+        case Entry() if body.family == by.letter and len(body.indices) == len(by.indices):
+            deltas = (ONE if i == j else Fn("delta", i, j) for i, j in zip(body.indices, by.indices, strict=True))
+            return times(*deltas), ()
         case Neg(a) if a == x:
             return Neg(ONE), ()
-        case Mul(args) if args.count(x) == 1 and all(constant_in(a, x) for a in args if a != x):
+        case Mul(args) if args.count(x) == 1 and all(by.constant(a) for a in args if a != x):
             return times(*(a for a in args if a != x)), ()
-        case Div(a, c) if a == x and constant_in(c, x):
+        case Div(a, c) if a == x and by.constant(c):
             return Div(ONE, c), ()
         case Pow(a, Num(n)) if a == x and n > 0:
             return times(Num(n), power(x, n - 1)), ()
@@ -140,7 +165,19 @@ def sum_rule(t: Term) -> Term | None:
     """(u + v)' = u' + v', signs kept."""
     match simple(t):
         case Add(args), x:
-            return plus(*(Neg(Derivative(a.arg, x)) if isinstance(a, Neg) else Derivative(a, x) for a in args))
+            return plus(*(Neg(x.of(a.arg)) if isinstance(a, Neg) else x.of(a) for a in args))
+    return None
+
+
+@rule("\\left(\\sum_m u_m\\right)' = \\sum_m u_m'", "sum rule", small=True, example="diff(sum(exp(m*x), m, 1, n), x)")
+def indexed_sum_rule(t: Term) -> Term | None:
+    """(Σ_m u_m)' = Σ_m u_m', where the range does not depend on x; the index is renamed if z_m is differentiated by."""
+    match simple(t):
+        case Sum() as s, x if not any(x.letter.name in bound.free for bound in s.children[1:]):
+            taken = {name for k in x.indices for name in k.free}
+            if s.index.name in taken:
+                s = renamed(s, fresh_name(s.index.name, taken | s.body.free))
+            return s.rebuild((x.of(s.body), *s.children[1:]))
     return None
 
 
@@ -149,14 +186,14 @@ def constant_factor(t: Term) -> Term | None:
     """(c u)' = c u', (u/c)' = u'/c, (−u)' = −u'."""
     match simple(t):
         case Neg(a), x:
-            return Neg(Derivative(a, x))
-        case Mul(args), x if any(constant_in(a, x) for a in args):
-            moving = times(*(a for a in args if not constant_in(a, x)))
-            return times(*(a for a in args if constant_in(a, x)), Derivative(moving, x))
-        case Div(a, b), x if constant_in(b, x):
-            return Div(Derivative(a, x), b)
-        case Div(a, b), x if constant_in(a, x) and a != ONE:
-            return times(a, Derivative(Div(ONE, b), x))
+            return Neg(x.of(a))
+        case Mul(args), x if any(x.constant(a) for a in args):
+            moving = times(*(a for a in args if not x.constant(a)))
+            return times(*(a for a in args if x.constant(a)), x.of(moving))
+        case Div(a, b), x if x.constant(b):
+            return Div(x.of(a), b)
+        case Div(a, b), x if x.constant(a) and a != ONE:
+            return times(a, x.of(Div(ONE, b)))
     return None
 
 
@@ -166,7 +203,7 @@ def product_rule(t: Term) -> Term | None:
     match simple(t):
         case Mul((a, *rest)), x:
             b = times(*rest)
-            return plus(times(Derivative(a, x), b), times(a, Derivative(b, x)))
+            return plus(times(x.of(a), b), times(a, x.of(b)))
     return None
 
 
@@ -175,7 +212,7 @@ def reciprocal_rule(t: Term) -> Rewrite | None:
     """(1/u)' = −u'/u², where u ≠ 0."""
     match simple(t):
         case Div(Num(1), b), x:
-            return Rewrite(Neg(Div(Derivative(b, x), _squared(b))), nonzero((b,)), (Relation("=", U, b),))
+            return Rewrite(Neg(Div(x.of(b), _squared(b))), nonzero((b,)), (Relation("=", U, b),))
     return None
 
 
@@ -184,7 +221,7 @@ def quotient_rule(t: Term) -> Rewrite | None:
     """(u/v)' = (u' v − u v')/v², where v ≠ 0."""
     match simple(t):
         case Div(a, b), x:
-            top = minus(times(Derivative(a, x), b), times(a, Derivative(b, x)))
+            top = minus(times(x.of(a), b), times(a, x.of(b)))
             return Rewrite(Div(top, _squared(b)), nonzero((b,)))
     return None
 
@@ -201,13 +238,13 @@ def _chain(law: Relation, u: Term) -> tuple[Term, ...]:
 def power_rule(t: Term) -> Rewrite | None:
     """(uⁿ)' = n uⁿ⁻¹ u' for an exponent that does not depend on x; u > 0 unless n is a whole number."""
     match simple(t):
-        case Pow(a, n), x if constant_in(n, x):
+        case Pow(a, n), x if x.constant(n):
             after, law = power_derivative(a, n), Relation("=", Derivative(Pow(U, n), U), power_derivative(U, n))
             positive = () if _whole(n) is not None else (Relation(">", a, ZERO),)
             negative = nonzero((a,)) if (_whole(n) or 0) < 0 else ()
-            if a == x:
+            if a == x.term:
                 return Rewrite(after, (*positive, *negative), (law,), ("power rule {}", "power rule {}"))
-            return Rewrite(times(after, Derivative(a, x)), (*positive, *negative), _chain(law, a))
+            return Rewrite(times(after, x.of(a)), (*positive, *negative), _chain(law, a))
     return None
 
 
@@ -236,9 +273,9 @@ def power_derivative(u: Term, n: Term) -> Term:
 def exponential_rule(t: Term) -> Rewrite | None:
     """(aᵘ)' = aᵘ log a · u', where a > 0 does not depend on x."""
     match simple(t):
-        case Pow(a, u), x if constant_in(a, x):
+        case Pow(a, u), x if x.constant(a):
             law = Relation("=", Derivative(Pow(a, U), U), Mul(Pow(a, U), Fn("log", a)))
-            inner = ONE if u == x else Derivative(u, x)
+            inner = ONE if u == x.term else x.of(u)
             return Rewrite(times(Pow(a, u), Fn("log", a), inner), (Relation(">", a, ZERO),), _chain(law, u))
     return None
 
@@ -248,7 +285,7 @@ def general_power(t: Term) -> Rewrite | None:
     """u^v = e^(v log u), u > 0, where base and exponent both depend on x."""
     match simple(t):
         case Pow(a, u), x:
-            return Rewrite(Derivative(exp(times(u, Fn("log", a))), x), (Relation(">", a, ZERO),))
+            return Rewrite(x.of(exp(times(u, Fn("log", a)))), (Relation(">", a, ZERO),))
     return None
 
 
@@ -260,7 +297,7 @@ def _chain_by_table(name: str) -> Rule:
             case Fn(g, (u,)), x if g == name:
                 row = table(name)
                 law = Relation("=", Derivative(Fn(name, U), U), row.value(U))
-                return Rewrite(times(row.value(u), Derivative(u, x)), row.needed(u), _chain(law, u))
+                return Rewrite(times(row.value(u), x.of(u)), row.needed(u), _chain(law, u))
         return None
 
     example = f"d/dx({function.name}(x^2))"
@@ -280,7 +317,7 @@ def _unfold(name: str) -> Rule:
             case Fn(g, args), x if g == name:
                 head, body = sides()
                 opened = substitute(body, dict(zip(("u", "v"), args, strict=False)))
-                return Rewrite(Derivative(opened, x), (), (Relation("=", head, body),))
+                return Rewrite(x.of(opened), (), (Relation("=", head, body),))
         return None
 
     return Rule(f"unfold_{name}", f"{name}(u) = {function.definition}", "{}", "", unfold, f"d/dx({function.example})")
@@ -311,6 +348,7 @@ CALCULUS = _in_order(
         elementary,
         higher_order,
         sum_rule,
+        indexed_sum_rule,
         constant_factor,
         product_rule,
         reciprocal_rule,
@@ -333,14 +371,14 @@ def chain_rule(defined: Iterable[str]) -> Rule:
         if parts is None:
             return None
         body, x = parts
-        if not isinstance(body, (Fn, Prime)) or body.name in known or constant_in(body, x):
+        if not isinstance(body, (Fn, Prime)) or body.name in known or x.constant(body):
             return None
         orders = body.orders if isinstance(body, Prime) else (0,) * len(body.children)
         total = []
         for k, u in enumerate(body.children):
-            if not constant_in(u, x):
+            if not x.constant(u):
                 slope = Prime(body.name, tuple(n + (i == k) for i, n in enumerate(orders)), *body.children)
-                total.append(times(slope, ONE if u == x else Derivative(u, x)))
+                total.append(times(slope, ONE if u == x.term else x.of(u)))
         return Rewrite(plus(*total), (), (body,))
 
     return Rule("chain_rule", "f(u)' = f'(u)\\,u'", "chain rule for {}", "", chain, "d/dx(f(x^2))")
@@ -353,14 +391,29 @@ def known_derivative(definition: Definition) -> Rule:
 
     def known(t: Term) -> Rewrite | None:
         match simple(t):
-            case Fn(g, (u,)), x if g == name and not constant_in(u, x):
-                inner = ONE if u == x else Derivative(u, x)
-                shown = (law,) if u == x else (law, Relation("=", Sym(letter), u))
-                words = ("known: {}",) * 2 if u == x else ("known: {}, chain rule with {}",) * 2
+            case Entry() | Fn() as body, x if x.indices and (found := entries(definition, body, x)) is not None:
+                return Rewrite(found, (), (Relation("=", t, found),), ("known: {}",) * 2)
+            case Fn(g, (u,)), x if g == name and not x.constant(u) and not isinstance(definition.body, Lambda):
+                inner = ONE if u == x.term else x.of(u)
+                shown = (law,) if u == x.term else (law, Relation("=", Sym(letter), u))
+                words = ("known: {}",) * 2 if u == x.term else ("known: {}, chain rule with {}",) * 2
                 return Rewrite(times(definition.opened((u,)), inner), (), shown, words)
         return None
 
     return Rule(f"known_derivative_of_{name}", f"{name}'", "known: {}", "", known, f"d/dx({name}(x))")
+
+
+def entries(definition: Definition, t: Term, x: By) -> Term | None:
+    """∂f(z)_i/∂z_j from i ↦ j ↦ derivative, where z is the whole vector; None for any other term."""
+    head = t.family if isinstance(t, Entry) else t
+    if not (isinstance(head, Fn) and head.name == definition.name and head.children == (x.letter,)):
+        return None
+    body = definition.opened((x.letter,))
+    for k in (*(t.indices if isinstance(t, Entry) else ()), *x.indices):
+        if not isinstance(body, Lambda):
+            return None
+        body = substitute(body.body, {body.index.name: k})
+    return None if isinstance(body, Lambda) else body
 
 
 def opened_under_derivative(definition: Definition) -> Rule:
@@ -368,8 +421,34 @@ def opened_under_derivative(definition: Definition) -> Rule:
 
     def opened(t: Term) -> Rewrite | None:
         match simple(t):
-            case Fn(g, args), x if g == definition.name:
-                return Rewrite(Derivative(definition.opened(args), x), (), (definition.head,))
+            case body, x if (found := applied(definition, body)) is not None:
+                return Rewrite(x.of(found), (), (body if isinstance(body, Entry) else definition.head,))
         return None
 
     return Rule(f"open_{definition.name}", "definition", "definition of {}", "", opened, f"d/dx({definition.name}(x))")
+
+
+def applied(definition: Definition, t: Term) -> Term | None:
+    """What a definition makes of f(u, …), of an entry f(u)_i where it gives a family, or of the letter that it defines; else None."""
+    if not definition.parameters:
+        return definition.body if t == Sym(definition.name) else None
+    head = t.family if isinstance(t, Entry) else t
+    if not (isinstance(head, Fn) and head.name == definition.name and len(head.children) == len(definition.parameters)):
+        return None
+    body = definition.opened(head.children)
+    if not isinstance(t, Entry):
+        return None if isinstance(body, Lambda) else body
+    for i in t.indices:
+        if not isinstance(body, Lambda):
+            return None
+        body = substitute(body.body, {body.index.name: i})
+    return body
+
+
+def renamed(binder: Binder, name: str) -> Binder:
+    """The same sum or product over another index."""
+    inside = [
+        substitute(c, {binder.index.name: Sym(name)}) if scoped else c
+        for c, scoped in zip(binder.children, binder.scopes, strict=True)
+    ]
+    return type(binder).make((name, *binder.data[1:]), tuple(inside))

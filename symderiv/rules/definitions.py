@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from symderiv.decide import piece
-from symderiv.rules.step import Rewrite, Rule, at_all_places, head
-from symderiv.terms import (
-    Context,
-    Definition,
-    Fn,
-    Relation,
-    Sym,
-    Term,
-)
+from symderiv.rules.calculus import applied
+from symderiv.rules.step import Head, Rewrite, Rule, at_all_places, head
+from symderiv.terms import Context, Definition, Entry, Lambda, Relation, Sum, Term
+from symderiv.terms.order import ordered
 
 
 def definition_rule(definition: Definition, context: Context | None = None) -> Rule:
@@ -21,13 +16,12 @@ def definition_rule(definition: Definition, context: Context | None = None) -> R
     """
 
     def opened(t: Term) -> Rewrite | None:
-        if not definition.parameters:
-            return Rewrite(definition.body, (), (t,)) if t == Sym(definition.name) else None
-        if not (isinstance(t, Fn) and t.name == definition.name and len(t.children) == len(definition.parameters)):
+        body = applied(definition, t)
+        if body is None:
             return None
-        body = definition.opened(t.children)
         return Rewrite(body if context is None or not context.assumptions else resolved(body, context), (), (t,))
 
+    heads: frozenset[Head] = frozenset((Entry,) if isinstance(definition.body, Lambda) else (head(definition.head),))
     name = f"definition_of_{definition.name}"
     statement = f"definition of {definition.name}"
     return Rule(
@@ -40,8 +34,20 @@ def definition_rule(definition: Definition, context: Context | None = None) -> R
         back_cost=0.5,
         everywhere=True,
         small=not definition.parameters,
-        heads=frozenset((head(definition.head),)),
+        heads=heads,
     )
+
+
+def assumption_rule(assumption: Term) -> Rule | None:
+    """Σ_m y_m = 1 and the like, used as it is assumed; None for what is not an equation that begins with a sum."""
+    if not (isinstance(assumption, Relation) and assumption.op == "=" and isinstance(assumption.left, Sum)):
+        return None
+    left, right = ordered(assumption.left), assumption.right
+
+    def used(t: Term) -> Rewrite | None:
+        return Rewrite(right, (), (assumption,)) if isinstance(t, Sum) and ordered(t) == left else None
+
+    return Rule("assumption", "given", "as {} is given", "as {} is given", used, "sum(y[m], m, 1, K)", heads=frozenset((Sum,)))
 
 
 def resolved(t: Term, context: Context) -> Term:

@@ -10,8 +10,8 @@ from symderiv.terms.order import ordered
 
 
 def key(t: Term) -> Term:
-    """What two factors share when they differ only in the order of their terms: 1 + x and x + 1 are one factor."""
-    return ordered(t) if isinstance(t, (Add, Mul)) else t
+    """What two factors share when they differ only in the order of their terms or in the name of an index: 1 + x and x + 1 are one factor."""
+    return t if not t.children else ordered(t)
 
 
 def sign(t: Term) -> tuple[int, Term]:

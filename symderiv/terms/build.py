@@ -60,11 +60,16 @@ def exp(u: Term) -> Term:
     return ONE if u == ZERO else Fn("exp", u)
 
 
+_DEEPEST_NUMBER = 100
+
+
 def value(t: Term) -> Fraction | None:
-    """The rational number that a term without letters writes (3, 0.5, −2/3), or None."""
+    """The rational number that a term without letters writes (3, 0.5, −2/3), or None; None too for signs and fractions nested very deep."""
     match t:
         case Num() | Decimal():
             return Fraction(t.value)
+        case Neg() | Div() if t.depth > _DEEPEST_NUMBER:
+            return None
         case Neg(a):
             v = value(a)
             return None if v is None else -v

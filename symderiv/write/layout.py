@@ -10,7 +10,7 @@ from symderiv.decide import holds
 from symderiv.derive import Backpropagation, Derivation, Knot, Region
 from symderiv.errors import UnknownName
 from symderiv.rules import Step
-from symderiv.terms import And, Context, Definition, Derivative, Relation, Sym, Term
+from symderiv.terms import And, Context, Definition, Derivative, Entry, Lambda, Relation, Sym, Term
 from symderiv.write.blocks import (
     Block,
     Chain,
@@ -83,6 +83,8 @@ def _source(d: Derivation) -> list[Block]:
 
 
 def _equation(d: Definition) -> Term:
+    if isinstance(d.body, Lambda):
+        return Relation("=", Entry(d.head, d.body.index), d.body.body)
     return Relation("=", d.head, d.body)
 
 

@@ -15,7 +15,7 @@ from symderiv.decide.indexed.expressions import Expression, Plus, negative
 from symderiv.decide.indexed.normal import Normal
 from symderiv.decide.indexed.point import Point, Real, Undefined, bare
 from symderiv.decide.indexed.polynomials import Poly
-from symderiv.decide.indexed.setting import DEFINITE, GENERIC, ONE_HOT, SYMMETRIC, Setting, conditions
+from symderiv.decide.indexed.setting import DEFINITE, GENERIC, ONE_HOT, SYMMETRIC, Setting, conditions, defining
 from symderiv.decide.indexed.values import Value, described
 from symderiv.decide.indexed.whole import ONE, Whole
 from symderiv.decide.verdict import Budget, Unsupported, Witness
@@ -42,15 +42,32 @@ class Fact(NamedTuple):
 class Claim:
     """left = right in a context, with derivatives in one layout. Raises Unsupported where a side cannot be written in indices."""
 
-    def __init__(self, left: Term, right: Term, context: Context, budget: Budget, numerator: bool = False) -> None:
-        self.setting = Setting(context, budget, numerator)
+    def __init__(
+        self,
+        left: Term,
+        right: Term,
+        context: Context,
+        budget: Budget,
+        *,
+        numerator: bool = False,
+        times_identity: bool | None = None,
+    ) -> None:
+        self.setting = Setting(context, budget, numerator, times_identity)
         self.setting.learn(left, right)
         self.elaborator = Elaborator(self.setting)
         a, b = self.elaborator.value(left), self.elaborator.value(right)
+        if a.unit != b.unit:
+            a, b = (self._sized(u, v) for u, v in ((a, b), (b, a)))
+        elif a.unit:
+            a, b = Value((), a.entry), Value((), b.entry)
         shape = _common(a, b, right)
         self.slots = [self.setting.fresh(n) if n != ONE else None for n in shape]
         at = tuple(ONE if i is None else Whole.letter(i.name) for i in self.slots)
         self.left, self.right = _entry(a, at), _entry(b, at)
+
+    def _sized(self, u: Value, v: Value) -> Value:
+        """A multiple of the identity beside a square matrix, in its size."""
+        return self.elaborator.arrays.sized(u, self.elaborator.arrays.square(v)[0]) if u.unit else u
 
     # -------------------------------------------------------------------------------------------------------- proofs
     def proved(self, slow: bool) -> str | None:
@@ -157,7 +174,7 @@ class Claim:
                         gap = Plus((_entry(a, at), negative(_entry(b, at))))
                     except Unsupported:
                         return None
-                    if slots and op == "≠":
+                    if (slots and op == "≠") or defining(fact, self.setting.context) or (op == "=" and self._vanishes(gap)):
                         continue
                     of_indices = all(x in self.setting.ranges or x in self.setting.sizes for x in fact.free)
                     out.append(Fact(op, gap, tuple(i.name for i in slots), of_indices))
@@ -165,8 +182,17 @@ class Claim:
                     return None
         return out
 
+    def _vanishes(self, gap: Expression) -> bool:
+        try:
+            return not Normal(self.setting).of(gap)
+        except Unsupported:
+            return False
+
     def _allowed(self, point: Point, facts: list[Fact], at: dict[str, int]) -> bool:
         """Whether the assumptions hold at a point: those about indices for these ones, those about entries for all."""
+        for gap in self.setting.places:
+            if gap.letters <= at.keys() | self.setting.sizes and point.whole(gap, at) < 0:
+                return False
         for fact in facts:
             free = sorted(x for x in point.letters(fact.gap) if x in self.setting.ranges and not x.startswith("_"))
             names = [x for x in free if x not in self.setting.equal and not (fact.of_indices and x in at)] + list(fact.slots)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from symderiv.decide.indexed.claim import Claim
-from symderiv.decide.indexed.setting import DENOMINATOR, NUMERATOR, conditions
+from symderiv.decide.indexed.setting import DENOMINATOR, NUMERATOR, Ambiguous, conditions
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict, Witness
 from symderiv.errors import ShapeError
 from symderiv.terms import Array, Context, Derivative, Fn, Lambda, Product, Shape, Sum, Sym, Term, value
@@ -16,7 +16,26 @@ from symderiv.terms.shapes import SizeNotSaid, in_letters, is_number, same_shape
 
 DEEPEST: Final = 200
 """How deep a term may nest."""
-ALGEBRA: Final = frozenset(["transpose", "inverse", "trace", "det", "diag", "hadamard", "circ", "norm", "frobenius", "inner", "identity", "ones", "delta", "vec", "otimes", "softmax"])
+ALGEBRA: Final = frozenset(
+    [
+        "transpose",
+        "inverse",
+        "trace",
+        "det",
+        "diag",
+        "hadamard",
+        "circ",
+        "norm",
+        "frobenius",
+        "inner",
+        "identity",
+        "ones",
+        "delta",
+        "vec",
+        "otimes",
+        "softmax",
+    ]
+)
 """Functions whose arguments or values are arrays."""
 
 
@@ -83,16 +102,32 @@ def _decided(left: Term, right: Term, context: Context, budget: Budget) -> Verdi
     misfit = _misfit(left, right, context)
     if misfit is not None:
         return misfit
+    try:
+        return _worked(left, right, context, budget, None)
+    except Ambiguous as reason:
+        first, second = (_worked(left, right, context, budget, identity) for identity in (True, False))
+        return first if first.kind == second.kind else Verdict("undecided", tried=(str(reason),))
+
+
+def _worked(left: Term, right: Term, context: Context, budget: Budget, times_identity: bool | None) -> Verdict:
+    """A quick proof, a counterexample, a slow proof, whichever comes first. Raises Ambiguous."""
     tried: list[str] = []
     try:
-        claim = Claim(left, right, context, budget, NUMERATOR in conditions(context))
+        claim = Claim(left, right, context, budget, numerator=NUMERATOR in conditions(context), times_identity=times_identity)
+    except Ambiguous:
+        raise
     except Unsupported as reason:
         return Verdict("undecided", tried=(str(reason),))
+    except RecursionError:
+        return Verdict("undecided", tried=("terms nested deeper than this",))
     for attempt in (_quick, _refuted, _slow):
         try:
             verdict = attempt(claim)
         except Unsupported as reason:
             tried.append(str(reason))
+            continue
+        except RecursionError:
+            tried.append("terms nested deeper than this")
             continue
         if verdict is not None:
             return verdict

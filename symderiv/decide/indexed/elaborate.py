@@ -30,7 +30,7 @@ from symderiv.decide.indexed.expressions import (
     product,
     total,
 )
-from symderiv.decide.indexed.setting import Setting, axes_of, family_name, slots_of
+from symderiv.decide.indexed.setting import BOUND, Setting, axes_of, family_name, slots_of
 from symderiv.decide.indexed.values import Arrays, Slots, Value, scalar
 from symderiv.decide.indexed.whole import ONE, Whole
 from symderiv.decide.verdict import Unsupported
@@ -64,6 +64,7 @@ from symderiv.terms import (
     Sym,
     Term,
     Truth,
+    substitute,
 )
 from symderiv.terms import value as number_of
 
@@ -193,6 +194,8 @@ class Elaborator:
         sort = self.context.sort(name)
         if sort.arity:
             raise Unsupported(f"{name} without its arguments")
+        if name == "I" and name not in self.context.sorts:
+            return Value((), lambda at: UNIT, unit=True)
         if name in self.setting.ranges or name in self.setting.sizes:
             return scalar(Counted(self.setting.whole(Sym(name))))
         if sort.field == "integer":
@@ -253,9 +256,7 @@ class Elaborator:
                 if not isinstance(u, Counted):
                     raise Unsupported(f"{t} as an index")
                 scope = replace(scope, whole={**scope.whole, name: u.whole})
-        hidden = {n: f"\0{n}" for n in t.free if n in scope.whole}
-        from symderiv.terms import substitute
-
+        hidden = {n: f"{BOUND}{n}" for n in t.free if n in scope.whole}
         plain = substitute(t, {n: Sym(h) for n, h in hidden.items()})
         out = self.setting.whole(plain).put({h: scope.whole[n] for n, h in hidden.items()})
         self.setting.sizes -= set(hidden.values())
@@ -271,6 +272,8 @@ class Elaborator:
         top, bottom = self.value(u, scope), self.value(v, scope)
         if not bottom.is_scalar and top.is_scalar:
             raise Unsupported("division by an array")
+        if top.unit:
+            return Value((), lambda at: product(top.entry(()), Raised(bottom.scalar, Fraction(-1))), unit=True)
         return self.arrays.mapped(lambda x, y: product(x, Raised(y, Fraction(-1))), top, bottom)
 
     def _power(self, u: Term, v: Term, scope: Scope) -> Value:
@@ -278,6 +281,8 @@ class Elaborator:
             return self.arrays.transpose(self.value(u, scope))
         base = self.value(u, scope)
         q = number_of(v)
+        if base.unit:
+            raise Unsupported("a power of an identity matrix whose size is not said")
         if not base.is_scalar:
             if q is None or q.denominator != 1:
                 raise Unsupported("this power of an array")
@@ -304,6 +309,10 @@ class Elaborator:
             sort = self.context.sort(name)
             if name not in self.context.definitions and name not in scope.closed and not sort.shape:
                 slots = tuple(self.whole(i, scope) for i in places)
+                for rule in self.setting.rules.get(name, ()):
+                    inner = self._fitting(rule[0], slots, scope)
+                    if inner is not None:
+                        return self.value(rule[1], inner)
                 known = self.setting.family(name)
                 return scalar(Cell(known, slots))
             if sort.arity and name in self.context.definitions:
@@ -313,11 +322,22 @@ class Elaborator:
                 )
         return self._at(self.value(family, scope), places, scope)
 
+    def _fitting(self, places: list[Term], slots: Slots, scope: Scope) -> Scope | None:
+        """The scope of a right side y_ij = … at given slots; None if they are not of the written form."""
+        inner = scope.outside
+        for place, w in zip(places, slots, strict=False):
+            if isinstance(place, Sym):
+                inner = inner.with_index(place.name, w)
+            elif w != self.setting.whole(place):
+                return None
+        return inner if len(places) == len(slots) else None
+
     def _at(self, array: Value, places: list[Term], scope: Scope) -> Value:
         """The entry at given indices; a row or a column of what is left."""
         slots = tuple(self.whole(i, scope) for i in places)
         if len(slots) > len(array.shape):
             raise Unsupported(f"{len(slots)} indices for {len(array.shape)} axes")
+        self.setting.place(slots, array.shape)
         return Value(array.shape[len(slots) :], lambda at: array.entry((*slots, *at)))
 
     def _array(self, t: Array, scope: Scope) -> Value:
@@ -385,9 +405,8 @@ class Elaborator:
             case Or(args):
                 return total(UNIT, negative(product(*(total(UNIT, negative(self.indicator(u, scope))) for u in args))))
             case Relation(op, left, right):
-                for name in c.free:
-                    if not self._is_whole(name, scope):
-                        raise Unsupported(f"the condition {c} on numbers")
+                if any(isinstance(t, (Entry, Layer)) for t in c.postorder()) or not all(self._is_whole(x, scope) for x in c.free):
+                    raise Unsupported(f"the condition {c} on numbers")
                 gap = self.whole(left, scope) - self.whole(right, scope)
                 match op:
                     case "=":
@@ -429,6 +448,8 @@ class Elaborator:
             return self._applied(definition, args, scope)
         if definition is None and name in _OPERATIONS and self.context.sort(name).arity == 0:
             return self._operation(name, args, scope)
+        if name == "partial" and definition is None and len(args) == 2:
+            return self._partial(args[0], args[1], scope)
         if name in FUNCTIONS and definition is None:
             return self._row(name, args, scope)
         if definition is None and name in USUAL:
@@ -582,8 +603,10 @@ class Elaborator:
 
     def _constant(self, name: str, args: tuple[Term, ...], scope: Scope) -> Value:
         if name == "identity":
+            if not args:
+                return Value((), lambda at: UNIT, unit=True)
             if len(args) != 1:
-                raise Unsupported("an identity matrix whose size is not said")
+                raise Unsupported("an identity matrix of more than one size")
             return self.arrays.identity(self.whole(args[0], scope))
         if not args or len(args) > 2:
             raise Unsupported("ones whose number is not said")
@@ -599,12 +622,22 @@ class Elaborator:
             raise Unsupported(f"it is not said how {t.body} depends on {name}")
         body = self.value(t.body, self._closing(scope, name, variable))
         slots = tuple(self.whole(i, scope) for i in t.indices)
-        if slots and len(slots) != len(point.shape) and point.shape:
-            raise Unsupported(f"a derivative by a row or column of {name}")
+        if point.shape:
+            self.setting.place(slots, point.shape)
+            if slots and len(slots) < len(point.shape):
+                return self._partial_gradient(t, body, family, point.shape, slots)
         out = body
         for _ in range(t.order):
             out = self._gradient(out, family, point.shape, slots if t.indices else None)
         return out
+
+    def _partial_gradient(self, t: Derivative, body: Value, family: Family, shape: Slots, slots: Slots) -> Value:
+        """The gradient of a number by a member of a family of vectors or matrices."""
+        if t.order != 1 or not body.is_scalar:
+            raise Unsupported(f"this derivative by a member of {t.var}")
+        u = body.scalar
+        out = Value(shape[len(slots) :], lambda at: Slope(u, family, (*slots, *at)))
+        return self.arrays.transpose(out) if self.setting.numerator else out
 
     def _depends(self, body: Term, name: str) -> bool:
         """Whether a name occurs in a term, or in the definitions that it uses."""
@@ -619,7 +652,27 @@ class Elaborator:
                 seen.add(x)
                 if x in self.context.definitions:
                     todo.append(self.context.definitions[x].body)
+                todo += [right for _, right in self.setting.rules.get(x, ())]
         return False
+
+    def _partial(self, body: Term, target: Term, scope: Scope) -> Value:
+        """∂y/∂x^⊤, which is numerator layout; and the derivative by an entry of a family that nothing declares."""
+        match target:
+            case Fn("transpose", (Sym() as x,)):
+                before, self.setting.numerator = self.setting.numerator, True
+                try:
+                    return self.value(Derivative(body, x), scope)
+                finally:
+                    self.setting.numerator = before
+            case Entry() | Layer() if (name := family_name(target)) is not None and name not in self.context.definitions:
+                if self.context.sort(name).shape or name in scope.local or name in scope.closed or name in self.setting.rules:
+                    raise Unsupported(f"the derivative by {target}")
+                if not self._depends(body, name):
+                    raise Unsupported(f"it is not said how {body} depends on {name}")
+                slots = tuple(self.whole(i, scope) for i in slots_of(target))
+                family, inner = self.setting.family(name), self.value(body, scope)
+                return Value(inner.shape, lambda at: Slope(inner.entry(at), family, slots))
+        raise Unsupported(f"the derivative by {target}")
 
     def _closing(self, scope: Scope, name: str, variable: Value) -> Scope:
         local = {n: v for n, v in scope.local.items() if n != name}

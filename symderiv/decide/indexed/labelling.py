@@ -27,15 +27,15 @@ def signature(a: Atom, colours: Colours) -> str:
     match a.kind:
         case "entry":
             slots = [_shown(w, colours) for w in a.args]
-            return a.name.name + ",".join(sorted(slots) if a.name.symmetric else slots)
+            return f"{a.name.name}" + ",".join(sorted(slots) if a.name.symmetric else slots)
         case "number":
-            return "#" + colours.get(a.name, a.name)
+            return f"#{colours.get(a.name, a.name)}"
         case "delta":
             return "d" + _unsigned(a.args[0], colours)
         case "range":
             return "r" + _shown(a.args[0], colours)
         case "function" | "base":
-            return a.name + "".join(_poly_signature(p, colours) for p in a.args)
+            return f"{a.name}" + "".join(_poly_signature(p, colours) for p in a.args)
         case "inv" | "det":
             m, r, c, *at = a.args
             inner = {x: k for x, k in colours.items() if x not in (r.name, c.name)}

@@ -51,6 +51,7 @@ class Normal:
     def __init__(self, setting: Setting, unfolded: bool = False) -> None:
         self.setting = setting
         self.unfolded = unfolded
+        self.known = [*setting.known, *setting.places]
         self.positives: list[Poly] = []
         self.renamed: dict[tuple[str, Fraction, tuple[tuple[str, Whole], ...]], Poly] = {}
         self.powers: dict[tuple[str, Fraction], Poly] = {}
@@ -152,9 +153,9 @@ class Normal:
         if w.value is not None:
             return constant(int(w.value >= 0))
         ranges = self.ranges(bound)
-        if never_negative(w, ranges, self.setting.known):
+        if never_negative(w, ranges, self.known):
             return constant(1)
-        if never_negative(-w - ONE, ranges, self.setting.known):
+        if never_negative(-w - ONE, ranges, self.known):
             return NIL
         return single(Atom("range", "r", (w,), f"r[{w}]", w.letters))
 
@@ -166,7 +167,7 @@ class Normal:
         if any(w in (d, -d) for d in map(self.settled, self.setting.different)):
             return True
         ranges = self.ranges(bound)
-        return any(never_negative(v - ONE, ranges, self.setting.known) for v in (w, -w))
+        return any(never_negative(v - ONE, ranges, self.known) for v in (w, -w))
 
     # ---------------------------------------------------------------------------------------------- sums and products
     def multiply(self, *polys: Poly) -> Poly:
@@ -264,16 +265,16 @@ class Normal:
         if start == ZERO:
             return self.bind(p, k)
         if c is None:
-            certain = never_negative(start, self.setting.ranges, self.setting.known)
-            if certain and never_negative(k.size, self.setting.ranges, self.setting.known):
+            certain = never_negative(start, self.setting.ranges, self.known)
+            if certain and never_negative(k.size, self.setting.ranges, self.known):
                 body = self.rename(p, shifted)
                 return add(self.bind(body, Index(k.name, k.size + start)), scale(self.bind(body, Index(k.name, start)), -1))
             return self.bind(p, k)
         if abs(c) > MOST_WRITTEN_OUT or c.denominator != 1 or k.size.value is not None:
             return self.bind(p, k)
-        if not never_negative(k.size, self.setting.ranges, self.setting.known):
+        if not never_negative(k.size, self.setting.ranges, self.known):
             return self.bind(p, k)
-        if not never_negative(k.size + start, self.setting.ranges, self.setting.known):
+        if not never_negative(k.size + start, self.setting.ranges, self.known):
             return self.bind(p, k)
         body = self.rename(p, shifted)
         places = range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1)
@@ -292,7 +293,7 @@ class Normal:
             return self._triangular(p, k)
         c = k.size.constant
         base = k.size - Whole.number(c)
-        known = self.setting.known
+        known = self.known
         if c and abs(c) <= MOST_WRITTEN_OUT and all(never_negative(w, self.setting.ranges, known) for w in (base, k.size)):
             places = [base + Whole.number(v) for v in (range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1))]
             ends = [self.rename(p, {k.name: w}) for w in places]

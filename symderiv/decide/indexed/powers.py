@@ -341,7 +341,7 @@ def over_index(n: Normal, p: Poly, k: Index) -> Poly:
         return n.multiply(constant(1), *(n.rename(p, {k.name: Whole.number(v)}) for v in range(1, int(size) + 1)))
     c = k.size.constant
     base = k.size - Whole.number(c)
-    if 0 < c <= LARGEST_POWER and never_negative(base, n.setting.ranges, n.setting.known):
+    if 0 < c <= LARGEST_POWER and never_negative(base, n.setting.ranges, n.known):
         ends = [n.rename(p, {k.name: base + Whole.number(v)}) for v in range(1, int(c) + 1)]
         return n.multiply(over_index(n, p, Index(k.name, base)), *ends)
     if k.size.letters & n.setting.ranges.keys():

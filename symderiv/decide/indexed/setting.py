@@ -15,6 +15,7 @@ from symderiv.terms import (
     Binder,
     Context,
     Decimal,
+    Derivative,
     Div,
     Entry,
     Fn,
@@ -35,6 +36,8 @@ from symderiv.terms import value as number_of
 SYMMETRIC: Final = ("symmetric",)
 DEFINITE: Final = ("positive_definite",)
 ONE_HOT: Final = ("one_hot",)
+BOUND: Final = "\0"
+"""What the name of a bound index begins with while a whole number is read that it stands in."""
 GENERIC: Final = ("invertible", "full_rank", "differentiable", "layout")
 """Assumptions `word(letter)`: what a matrix or vector is. Drawn values are generic, and so are invertible without being asked."""
 NUMERATOR: Final = Fn("layout", Sym("numerator"))
@@ -42,13 +45,23 @@ DENOMINATOR: Final = Fn("layout", Sym("denominator"))
 """Assumptions that say which layout the derivatives of a context have."""
 
 
+class Ambiguous(Unsupported):
+    """A number is added to a square matrix."""
+
+
 @dataclass
 class Setting:
-    """One claim's sizes, ranges, equal and different indices, families; and a supply of fresh index names."""
+    """One claim's sizes, ranges, equal and different indices, families; and a supply of fresh index names.
+
+    `times_identity`: how a number added to a square matrix is meant, times I or times ones; None while it is not asked.
+    `known`: whole numbers that are ≥ 0 by the assumptions; `places`: those that are ≥ 0 because an entry exists.
+    `rules`: for a family that the assumptions define entry by entry, y_ij = …, the indices and the right sides.
+    """
 
     context: Context
     budget: Budget
     numerator: bool = False
+    times_identity: bool | None = None
     ranges: dict[str, tuple[Whole, Whole]] = field(default_factory=dict)
     sizes: set[str] = field(default_factory=set)
     extents: dict[tuple[str, int], Whole] = field(default_factory=dict)
@@ -56,6 +69,8 @@ class Setting:
     different: list[Whole] = field(default_factory=list)
     known: list[Whole] = field(default_factory=list)
     families: dict[str, Family] = field(default_factory=dict)
+    places: list[Whole] = field(default_factory=list)
+    rules: dict[str, list[tuple[list[Term], Term]]] = field(default_factory=dict)
     count: int = 0
 
     def fresh(self, size: Whole) -> Index:
@@ -91,6 +106,14 @@ class Setting:
                 case Relation(op, u, v) if op in "<>":
                     _narrow(flags, name, *((u, v) if op == ">" else (v, u)))
         return flags
+
+    def place(self, slots: tuple[Whole, ...], shape: tuple[Whole, ...]) -> None:
+        """Entries of an array of this shape are written at these slots: the free ones among them lie inside."""
+        for w, n in zip(slots, shape, strict=False):
+            if not any(x.startswith("_") for x in w.letters) and not (w.name in self.ranges and self.ranges[w.name] == (ONE, n)):
+                for gap in (w - ONE, n - w):
+                    if gap.letters and gap not in self.places:
+                        self.places.append(gap)
 
     def shape(self, name: str) -> tuple[Whole, ...]:
         """The declared sizes of a letter."""
@@ -142,7 +165,7 @@ class Setting:
                 return self.whole(a) * Whole.number(1 / q)
             case Decimal():
                 raise Unsupported(f"{t} as a size or index")
-            case Layer() | Entry():
+            case Layer() | Entry() if not any(x.startswith(BOUND) for x in t.free):
                 letter = f"{t}"
                 self.sizes.add(letter)
                 return Whole.letter(letter)
@@ -163,6 +186,9 @@ class Setting:
                 self.ranges[name] = (self.whole(sort.bounds[0]), self.whole(sort.bounds[1]))
         for fact in conditions(self.context):
             self._learn_natural(fact)
+            if (rule := defining(fact, self.context)) is not None:
+                name, places, body = rule
+                self.rules.setdefault(name, []).append((places, body))
         bodies = [d.body for d in self.context.definitions.values()]
         for t in (*sides, *bodies, *self.context.assumptions):
             self._learn_extents(t)
@@ -194,12 +220,14 @@ class Setting:
     def _learn_ranges(self, term: Term) -> None:
         """Free letters that stand as an index run over the axis they stand at; in index arithmetic they are sizes."""
         for t in term.postorder():
-            if isinstance(t, Entry) and (name := family_name(t)) is not None:
+            if isinstance(t, (Entry, Derivative)) and (name := family_name(t)) is not None:
                 for axis, i in enumerate(slots_of(t)):
                     if isinstance(i, Sym) and i.name in term.free and self._unknown_index(i.name):
                         self.ranges[i.name] = (ONE, self.extent(name, axis))
         for t in term.postorder():
-            places = slots_of(t) if isinstance(t, Entry) else t.children if isinstance(t, Fn) and t.name == "delta" else ()
+            places = (
+                slots_of(t) if isinstance(t, (Entry, Derivative)) else t.children if isinstance(t, Fn) and t.name == "delta" else ()
+            )
             for i in places:
                 for x in i.free & term.free:
                     if self._unknown_index(x):
@@ -267,20 +295,35 @@ def conditions(context: Context) -> Iterator[Term]:
             yield fact
 
 
+def defining(fact: Term, context: Context) -> tuple[str, list[Term], Term] | None:
+    """The family, the indices and the right side of an assumption y_ij = … about a family that nothing else declares."""
+    if not isinstance(fact, Relation) or fact.op != "=" or not isinstance(fact.left, (Entry, Layer)):
+        return None
+    name, places = family_name(fact.left), slots_of(fact.left)
+    if name is None or context.sort(name).shape or name in context.definitions or isinstance(fact.left.children[0], Fn):
+        return None
+    letters = [i for i in places if isinstance(i, Sym)]
+    if len(set(letters)) != len(letters) or not all(isinstance(i, (Sym, Num)) for i in places) or name in fact.right.free:
+        return None
+    return name, places, fact.right
+
+
 def family_name(t: Term) -> str | None:
-    """The letter that an entry belongs to: z of z_i, of z^{(l)}_i and of z itself."""
+    """The letter that an entry belongs to: z of z_i, of z^{(l)}_i, of z itself; and of ∂/∂z_i."""
+    if isinstance(t, Derivative):
+        return t.var.name
     while isinstance(t, (Entry, Layer)):
         t = t.children[0]
     return t.name if isinstance(t, Sym) else t.name if isinstance(t, Fn) and t.children and isinstance(t.children[0], Sym) else None
 
 
 def slots_of(t: Term) -> list[Term]:
-    """The indices of an entry in order; superscripts come after subscripts."""
+    """The indices of an entry in order, or of a derivative by one; superscripts come after subscripts."""
     if isinstance(t, Entry):
         return [*t.indices, *slots_of(t.family)] if isinstance(t.family, Layer) else [*slots_of(t.family), *t.indices]
     if isinstance(t, Layer):
         return [*slots_of(t.family), t.number]
-    return []
+    return list(t.indices) if isinstance(t, Derivative) else []
 
 
 def axes_of(body: Term, index: Sym) -> Iterator[tuple[str, int]]:

@@ -88,6 +88,8 @@ def slope(setting: Setting, t: Expression, family: Family, at: tuple[Whole, ...]
         case Number() | Counted() | Delta() | AtLeast():
             return NOTHING
         case Cell(other, slots):
+            if other is family and len(slots) != len(at):
+                return NOTHING
             if other is family:
                 return product(UNIT, *(Delta(i - j) for i, j in zip(slots, at, strict=True)))
             return NOTHING if other.point is None else d(other.point(slots))

@@ -21,7 +21,7 @@ from symderiv.decide.indexed.expressions import (
     product,
     total,
 )
-from symderiv.decide.indexed.setting import Setting
+from symderiv.decide.indexed.setting import Ambiguous, Setting
 from symderiv.decide.indexed.whole import ONE, Whole
 from symderiv.decide.verdict import Unsupported
 
@@ -30,14 +30,20 @@ Slots = tuple[Whole, ...]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An array: its sizes, and the expression of the entry at given slots. () is a number, (n,) a column."""
+    """An array: its sizes, and the expression of the entry at given slots. () is a number, (n,) a column.
+
+    `unit`: the number is meant times an identity matrix whose size its neighbours say.
+    """
 
     shape: Slots
     entry: Callable[[Slots], Expression]
+    unit: bool = False
 
     @property
     def scalar(self) -> Expression:
         """The number that a 1 × 1 array is."""
+        if self.unit:
+            raise Unsupported("an identity matrix whose size is not said")
         if any(n != ONE for n in self.shape):
             raise Unsupported(f"a {described(self.shape)} where a number is needed")
         return self.entry(tuple(ONE for _ in self.shape))
@@ -50,6 +56,8 @@ class Value:
     @property
     def matrix(self) -> Value:
         """The array with rows and columns: a column is n × 1."""
+        if self.unit:
+            raise Unsupported("an identity matrix whose size is not said")
         if len(self.shape) == 2:
             return self
         if len(self.shape) == 1:
@@ -101,8 +109,27 @@ class Arrays:
             entries.append(w.entry)
         return common, entries
 
+    def sized(self, value: Value, n: Whole) -> Value:
+        """A multiple of the identity as an n × n array."""
+        factor = value.entry(tuple(ONE for _ in value.shape))
+        return Value((n, n), lambda at: product(Delta(at[0] - at[1]), factor))
+
     def added(self, values: list[Value]) -> Value:
-        """Entry by entry; numbers are added to every entry."""
+        """Entry by entry. A number is added to every entry; beside a square matrix it may be meant times the identity."""
+        arrays = [v for v in values if not v.is_scalar]
+        if all(v.unit for v in values):
+            return Value((), lambda at: total(*(v.entry(()) for v in values)), unit=True)
+        if any(v.unit for v in values):
+            if not arrays:
+                raise Unsupported("an identity matrix whose size is not said")
+            n, _ = self.square(arrays[0])
+            values = [self.sized(v, n) if v.unit else v for v in values]
+        square = next((v.shape[0] for v in arrays if len(v.shape) == 2 and v.shape[0] == v.shape[1]), None)
+        if square is not None and len(arrays) < len(values):
+            if self.setting.times_identity is None:
+                raise Ambiguous("a number added to a square matrix, which may be meant times the identity or times ones")
+            if self.setting.times_identity:
+                values = [self.sized(v, square) if v.is_scalar else v for v in values]
         shape, entries = self.matched(values)
         return Value(shape, lambda at: total(*(e(at) for e in entries)))
 
@@ -114,6 +141,9 @@ class Arrays:
     def times(self, a: Value, b: Value) -> Value:
         """The product: of numbers, of a number with an array, of matrices."""
         if a.shape == () or b.shape == ():
+            if (a.unit or b.unit) and a.shape == b.shape == ():
+                return Value((), lambda at: product(a.entry(()), b.entry(())), unit=True)
+            a, b = (Value((), v.entry) if v.unit else v for v in (a, b))
             return self.mapped(product, a, b)
         left, right = a.matrix, b.matrix
         if left.shape[1] != right.shape[0]:
@@ -151,8 +181,8 @@ class Arrays:
     def inverse(self, a: Value) -> Value:
         """A^{-1}; 1/a for a number."""
         if a.is_scalar:
-            inverted = Raised(a.scalar, Fraction(-1))
-            return Value(a.shape, lambda at: inverted)
+            inverted = Raised(a.entry(tuple(ONE for _ in a.shape)), Fraction(-1))
+            return Value(a.shape, lambda at: inverted, unit=a.unit)
         template = self._template(a)
         n = template.row.size
         return Value((n, n), lambda at: Inverse(template, at[0], at[1]))
@@ -217,4 +247,4 @@ class Arrays:
 
     def subtracted(self, a: Value) -> Value:
         """−a."""
-        return Value(a.shape, lambda at: negative(a.entry(at)))
+        return Value(a.shape, lambda at: negative(a.entry(at)), unit=a.unit)

@@ -1,0 +1,128 @@
+"""Why a refutation may be none: the document can mean something else than what was read. A false alarm is the worst that can happen."""
+
+from __future__ import annotations
+
+from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
+from symderiv.read.vocabulary import KNOWN
+from symderiv.terms import FUNCTIONS, Const, Decimal, Entry, Fn, Lambda, Layer, Mul, Neg, Pow, Prime, Sym, Term
+
+_WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
+
+
+def doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[str, ...]) -> str | None:
+    """Why a refutation of `left relation right` is not to be trusted; None where it is."""
+    return (
+        unknown_derivative(left, right, scope)
+        or _undefined_side(left, right, scope)
+        or _strangers(left, relation, right, scope, inferred)
+        or _properties(left, right, scope)
+        or _sigma(scope, inferred)
+        or _numbers(left, right)
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- derivatives
+def unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
+    """The derivative of something that may depend on the letter, though the document has not said how."""
+    dependent = {t.body.name for side in (left, right) for t in derivatives_in(side) if isinstance(t.body, Sym)}
+    for side in (left, right):
+        for t in side.postorder():
+            if isinstance(t, Prime) and t.name not in scope.context.definitions and t.name not in FUNCTIONS:
+                return f"it is not said what the function {t.name} is"
+        for d in derivatives_in(side):
+            by = d.var.name
+            reached = scope.reached(d.body, by)
+            if by in reached and not (dependent - {by}) & (reached - set(scope.context.definitions)):
+                continue
+            indices = {n for t in d.body.postorder() if isinstance(t, Entry) for i in t.indices for n in i.free}
+            loose = sorted(n for n in reached - indices if n != by and n not in _WELL_KNOWN)
+            if loose:
+                return f"it is not said how {loose[0]} depends on {by}"
+    return None
+
+
+# ------------------------------------------------------------------------------------------------------------ letters
+def _undefined_side(left: Term, right: Term, scope: Scope) -> str | None:
+    """A side that is a mere letter without a meaning: the other side may give it one."""
+    for side, other in ((left, right), (right, left)):
+        name = _loose_name(side, scope)
+        if name is not None and (side is left or name not in scope.reached(other)):
+            return f"it is not said what {name} is"
+    return None
+
+
+def _loose_name(t: Term, scope: Scope) -> str | None:
+    """The name of a side that is a letter, an entry or a value without definition, up to a number, a sign or a power."""
+    while True:
+        match t:
+            case Pow(a, n) if is_number(n):
+                t = a
+            case Neg(a) | Fn("transpose" | "inverse", (a,)):
+                t = a
+            case Mul((k, a)) if is_number(k):
+                t = a
+            case Mul((a, k)) if is_number(k):
+                t = a
+            case Fn("exp", (n,)) if is_number(n):
+                return "e"
+            case _:
+                break
+    if t == Const("e"):
+        return "e"
+    name = name_of(t)
+    return None if name is None or _has_meaning(t, name, scope) else name
+
+
+def _has_meaning(t: Term, name: str, scope: Scope) -> bool:
+    definition = scope.context.definitions.get(name)
+    match t:
+        case Sym():
+            return definition is not None
+        case Entry(children=(Sym(), *_)):
+            return definition is not None and isinstance(definition.body, Lambda)
+        case Entry() | Layer():
+            return definition is not None and not isinstance(t.children[0], Layer) and not isinstance(t, Layer)
+    return definition is not None or name in _WELL_KNOWN or name in {"relu", "sigma"}
+
+
+def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[str, ...]) -> str | None:
+    """A letter on one side only of which the document has not said anything, or a function that it has not."""
+    known = scope.known()
+    alone = left.free ^ right.free
+    one_hot = {n for n, word in scope.unusual.items() if word == "one-hot"}
+    for name in sorted(alone if relation == "=" else left.free | right.free):
+        if name not in known or name.partition("_")[0] in one_hot or name in one_hot:
+            return f"it is not said what {name} is" if name not in known else f"{name} is one-hot, and that is not reckoned with"
+    for t in (*left.postorder(), *right.postorder()):
+        if isinstance(t, (Fn, Prime)) and t.name not in known and t.name not in _WELL_KNOWN and not _was_given(t.name, inferred):
+            return f"it is not said what the function {t.name} is"
+    return None
+
+
+def _was_given(name: str, inferred: tuple[str, ...]) -> bool:
+    return any(note.startswith(f"{name} ") for note in inferred)
+
+
+def _properties(left: Term, right: Term, scope: Scope) -> str | None:
+    """A letter with a property that the verdict did not reckon with, such as symmetric."""
+    for name in sorted(scope.reached(left) | scope.reached(right) | left.free | right.free):
+        word = scope.unusual.get(name)
+        if word is not None and word != "one-hot":
+            return f"{name} is called {word}, and that is not reckoned with"
+    return None
+
+
+def _sigma(scope: Scope, inferred: tuple[str, ...]) -> str | None:
+    if _was_given("sigma", inferred) and not ({"sigmoid", "logistic"} & scope.mentioned):
+        return "it is not said that σ is the sigmoid; if it is, this is wrong"
+    return None
+
+
+def _numbers(left: Term, right: Term) -> str | None:
+    """Numbers put in for letters, as in z = w x + b = 2·3 + 1, or a rounded value for an expression."""
+    if right.free or any(isinstance(t, Fn) and t.name not in FUNCTIONS for t in right.postorder()):
+        return None
+    decimals = any(isinstance(t, Decimal) for t in right.postorder())
+    if left.free and (decimals or not derivatives_in(left)):
+        return "numbers were put in for letters here"
+    return None

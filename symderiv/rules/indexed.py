@@ -1,0 +1,112 @@
+"""Sums over an index and Kronecker deltas.
+
+sift                Σ_m δ_mk u_m = u_k                     for k within the range
+constant_out        Σ_m c u_m = c Σ_m u_m
+split_sum           Σ_m (u_m + v_m) = Σ_m u_m + Σ_m v_m
+delta_in_product    δ_jk u_j = δ_jk u_k                    one index for the other beside a delta
+delta_power         δ_jk² = δ_jk
+"""
+
+from __future__ import annotations
+
+from symderiv.rules.family import rule
+from symderiv.rules.parts import factors, sign, signed, terms_of
+from symderiv.rules.step import Rewrite
+from symderiv.terms import Add, Fn, Mul, Num, Pow, Relation, Sum, Sym, Term, plus, substitute, times
+
+
+def _delta(t: Term) -> tuple[Term, Term] | None:
+    """(i, j) of δ_ij."""
+    match t:
+        case Fn("delta", (i, j)):
+            return i, j
+    return None
+
+
+@rule(
+    "\\sum_m \\delta_{mk}\\,u_m = u_k",
+    "only the term with {} is left of the sum",
+    "write as a sum with {}",
+    example="sum(delta(m, k)*z[m], m, 1, K)",
+    back_cost=3.0,
+    heads=(Sum,),
+)
+def sift(t: Term) -> Rewrite | None:
+    """Σ_m δ_mk u_m = u_k, for low ≤ k ≤ high."""
+    if not isinstance(t, Sum) or t.where is not None:
+        return None
+    s, body = sign(t.body)
+    for f in factors(body):
+        pair = _delta(f)
+        if pair is None or t.index not in pair:
+            continue
+        k = pair[1] if pair[0] == t.index else pair[0]
+        if t.index.name in k.free:
+            continue
+        rest = times(*(g for g in factors(body) if g is not f))
+        bounds = [Relation("≤", low, k) for low in (t.low,) if low is not None] + [
+            Relation("≤", k, high) for high in (t.high,) if high is not None
+        ]
+        return Rewrite(signed(s, substitute(rest, {t.index.name: k})), tuple(bounds), (Relation("=", t.index, k),))
+    return None
+
+
+@rule(
+    "\\sum_m c\\,u_m = c \\sum_m u_m",
+    "constant factor out of the sum",
+    "constant factor into the sum",
+    example="sum(c*z[m], m, 1, K)",
+    heads=(Sum,),
+)
+def constant_out(t: Term) -> Term | None:
+    """Σ_m c u_m = c Σ_m u_m."""
+    if not isinstance(t, Sum):
+        return None
+    s, body = sign(t.body)
+    outside = [f for f in factors(body) if t.index.name not in f.free]
+    inside = times(*(f for f in factors(body) if t.index.name in f.free))
+    if (not outside and s > 0) or (isinstance(inside, Num) and len(outside) == 1 and s > 0):
+        return None
+    return signed(s, times(*outside, t.rebuild((inside, *t.children[1:]))))
+
+
+@rule(
+    "\\sum_m (u_m+v_m) = \\sum_m u_m + \\sum_m v_m",
+    "split the sum",
+    "one sum from two",
+    example="sum(x[m] + y[m], m, 1, K)",
+    heads=(Sum,),
+)
+def split_sum(t: Term) -> Term | None:
+    """Σ_m (u_m + v_m) = Σ_m u_m + Σ_m v_m."""
+    if not isinstance(t, Sum) or not isinstance(t.body, Add):
+        return None
+    return plus(*(signed(s, t.rebuild((r, *t.children[1:]))) for s, r in map(sign, terms_of(t.body))))
+
+
+@rule("\\delta_{jk}\\,u_j = \\delta_{jk}\\,u_k", "{} beside the delta", example="delta(j, k)*z[j]", cost=1.2, heads=(Mul,))
+def delta_in_product(t: Term) -> Rewrite | None:
+    """δ_jk u_j = δ_jk u_k: the letter j, where it stands beside the delta, by k."""
+    if not isinstance(t, Mul):
+        return None
+    for k, f in enumerate(t.children):
+        pair = _delta(f)
+        if pair is None:
+            continue
+        for old, new in (pair, pair[::-1]):
+            if isinstance(old, Sym) and any(old.name in g.free for j, g in enumerate(t.children) if j != k):
+                changed = [g if j == k else substitute(g, {old.name: new}) for j, g in enumerate(t.children)]
+                return Rewrite(times(*changed), (), (Relation("=", old, new),))
+    return None
+
+
+@rule("\\delta_{jk}^2 = \\delta_{jk}", "the delta is 0 or 1", example="delta(j, k)^2", heads=(Pow,))
+def delta_power(t: Term) -> Term | None:
+    """δ_jk^n = δ_jk for whole n > 0."""
+    match t:
+        case Pow(base, Num(n)) if n > 0 and _delta(base) is not None:
+            return base
+    return None
+
+
+INDEXED = (sift, constant_out, split_sum, delta_in_product, delta_power)
