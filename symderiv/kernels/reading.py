@@ -42,8 +42,16 @@ def read_kernel(given: Given) -> Kernel:
 
 
 def _from_text(span: Span) -> Kernel:
-    if is_latex(span.text):
-        return _from_latex(span)
+    try:
+        return _from_latex(span) if is_latex(span.text) else _from_rows(span)
+    except SymderivError as error:
+        if error.span is None or error.span.source is span.source:
+            raise
+        at = error.span
+        raise type(error)(error.what, Span(span.source, max(at.start, span.start), min(at.end, span.end)), error.hint) from None
+
+
+def _from_rows(span: Span) -> Kernel:
     text = span.text
     first, last = text.find("["), text.rfind("]")
     if first < 0 or last < first:
@@ -70,11 +78,7 @@ def _factors(before: str, after: str, source: Source, start: int, end: int) -> l
         if tail.strip()[0] not in "*/":
             raise ReadError("this cannot stand behind a kernel", place, "a factor, as in [[…]]*2, or a divisor, as in [[…]]/9")
         one = Source(f"{source.text[: start + end - 1]}1{source.text[start + end :]}")
-        try:
-            factor = read_plain(Span(one, start + end - 1, place.end))
-        except SymderivError as error:
-            at = error.span or place
-            raise type(error)(error.what, Span(source, max(at.start, place.start), at.end), error.hint) from None
+        factor = read_plain(Span(one, start + end - 1, place.end))
         if isinstance(factor, Add):
             raise ReadError("a sum cannot stand behind a kernel", place, "a factor, as in [[…]]*2, or a divisor, as in [[…]]/9")
         found.append(factor)
@@ -150,7 +154,9 @@ def _from_latex(span: Span) -> Kernel:
                 factors += [p for p in parts if not isinstance(p, Array)]
                 term = next(p for p in parts if isinstance(p, Array))
             case _:
-                raise ReadError("this is not a kernel", span, f"one matrix, perhaps with a factor; or its rows in brackets: {EXAMPLE}")
+                raise ReadError(
+                    "this is not a kernel", span, f"one matrix, perhaps with a factor; or its rows in brackets: {EXAMPLE}"
+                )
     return _kernel([list(row) for row in term.rows], factors, [span] * len(term.rows))
 
 

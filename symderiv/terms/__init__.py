@@ -3,6 +3,7 @@
 from symderiv.terms.build import exp, minus, neg, number, over, plus, power, times, value
 from symderiv.terms.context import Context, Definition
 from symderiv.terms.functions import ALIASES, FUNCTIONS, Function
+from symderiv.terms.instance import instance
 from symderiv.terms.sorts import INTEGER, REAL, Shape, Sort, function, index, matrix, vector
 from symderiv.terms.span import Source, Span
 from symderiv.terms.substitute import fresh_name, names_of_functions, replace, substitute
@@ -93,6 +94,7 @@ __all__ = [
     "fresh_name",
     "function",
     "index",
+    "instance",
     "matrix",
     "minus",
     "names_of_functions",

@@ -98,7 +98,7 @@ class Notation:
     apart, so that they need none. `tall`: what makes a text higher than a line, whose brackets are `tall_brackets`; `high`: what does so by much.
     `operators`: functions written with their exponent before the argument, sin²(x). `applied`: letters that a bracket after
     them would turn into functions. `spelled`: functions whose form is not for high or long arguments, and their names.
-    `quotient`: dz/dx, where a letter is differentiated, if that is written otherwise than the derivative of a formula.
+    `low`: indices in small letters, where all of them exist in the format. `quotient`: dz/dx, where a letter is differentiated, if that is written otherwise than the derivative of a formula.
     `partial_marks`: how the orders of differentiation by each argument are told.
     """
 
@@ -127,6 +127,7 @@ class Notation:
     spelled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     applied: frozenset[str] = frozenset()
     entry: str = "#1[#2]"
+    low: Callable[[str], str | None] | None = None
     entry_joint: str = ", "
     layer: str = "layer(#1, #2)"
     layer_entry: str = ""
@@ -310,7 +311,10 @@ def _entry(t: Term, parts: list[Piece], n: Notation) -> Piece:
     if isinstance(family, Layer) and n.layer_entry and isinstance(family.left, Sym):
         layer = parts[0].text
         return Piece(fill(n.layer_entry, layer, indices), Level.POWER)
-    return Piece(fill(n.entry, _at_least(parts[0], Level.ATOM, n), indices), Level.ATOM)
+    small = n.low("".join(p.text for p in parts[1:])) if n.low is not None else None
+    if small is not None:
+        return Piece(_at_least(parts[0], Level.ATOM, n) + small, Level.ATOM)
+    return Piece(fill(n.entry, _at_least(parts[0], Level.ATOM, n), indices), Level.ATOM if n.low is None else Level.POWER)
 
 
 def _layer(_: Term, parts: list[Piece], n: Notation) -> Piece:
@@ -328,7 +332,8 @@ def _derivative(t: Term, parts: list[Piece], n: Notation) -> Piece:
     assert isinstance(t, Derivative)
     variable = n.symbol(t.var.name)
     if t.indices:
-        variable = fill(n.entry, variable, n.entry_joint.join(p.text for p in parts[2:]))
+        small = n.low("".join(p.text for p in parts[2:])) if n.low is not None else None
+        variable = variable + small if small else fill(n.entry, variable, n.entry_joint.join(p.text for p in parts[2:]))
     several = bool(t.indices) or len(t.body.free | {t.var.name}) > 1
     body = _bracketed(parts[0].text, n) if n.derivative_brackets else _at_least(parts[0], n.derivative_body, n)
     sign = n.partial if several else n.differential

@@ -65,8 +65,8 @@ TABLE: tuple[tuple[Term, str, str, str], ...] = (
     (Prime("f", (2,), x), "f''(x)", "f''(x)", "f''(x)"),
     (Fn("abs", x), r"\left|x\right|", "abs(x)", "|x|"),
     (Fn("root", x, Num(3)), r"\sqrt[3]{x}", "root(3, x)", "root(x, 3)"),
-    (Entry(Layer(z, Sym("l")), k), "z^{(l)}_{k}", "z^((l))_(k)", "(z^(l))[k]"),
-    (Sum(Entry(z, k), k, ONE, Sym("K")), r"\sum_{k=1}^{K} z_{k}", "sum_(k=1)^(K) z_(k)", "Σ[k=1]^(K) (z[k])"),
+    (Entry(Layer(z, Sym("l")), k), "z^{(l)}_{k}", "z^((l))_(k)", "(z^(l))ₖ"),
+    (Sum(Entry(z, k), k, ONE, Sym("K")), r"\sum_{k=1}^{K} z_{k}", "sum_(k=1)^(K) z_(k)", "Σ[k=1]^K (zₖ)"),
     (
         Cases((x, Relation(">", x, Num(0))), (Num(0), Truth())),
         r"\begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}",

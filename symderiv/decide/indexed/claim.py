@@ -10,11 +10,13 @@ from typing import Final, NamedTuple
 from flint import arb, ctx, fmpq
 
 from symderiv.decide.indexed import proof
-from symderiv.decide.indexed.elaborate import NOWHERE, Elaborator
+from symderiv.decide.indexed.duals import Real, Undefined, bare
+from symderiv.decide.indexed.elaborate import Elaborator
 from symderiv.decide.indexed.expressions import Expression, Plus, negative
 from symderiv.decide.indexed.normal import Normal
-from symderiv.decide.indexed.point import Point, Real, Undefined, bare
+from symderiv.decide.indexed.point import Point
 from symderiv.decide.indexed.polynomials import Poly
+from symderiv.decide.indexed.scope import NOWHERE
 from symderiv.decide.indexed.setting import DEFINITE, GENERIC, ONE_HOT, SYMMETRIC, Setting, conditions, defining
 from symderiv.decide.indexed.values import Value, described
 from symderiv.decide.indexed.whole import ONE, Whole

@@ -15,6 +15,21 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from symderiv.decide.indexed.duals import (
+    Dual,
+    Numeric,
+    Real,
+    Undefined,
+    bare,
+    chained,
+    determinant,
+    exact,
+    inverted,
+    parts,
+    plus,
+    raised,
+    times,
+)
 from symderiv.decide.indexed.expressions import (
     Apply,
     AtLeast,
@@ -42,92 +57,6 @@ from symderiv.decide.indexed.slopes import definition, partial
 from symderiv.decide.indexed.whole import Whole
 from symderiv.decide.verdict import Unsupported
 from symderiv.terms import FUNCTIONS
-
-Real = Any
-"""An `fmpq` or an `arb`."""
-
-
-class Undefined(Exception):
-    """No value at this point."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dual:
-    """value + Σ slope · ε_key for the keys of one derivative; nested for higher ones: `level` counts from outside."""
-
-    level: int
-    value: Any
-    slopes: Mapping[Any, Any]
-
-
-Numeric = Any
-"""A `Real` or a `Dual` over them."""
-
-
-def level_of(x: Numeric) -> int:
-    """How deep a number's slopes nest: 0 for a bare one."""
-    return x.level if isinstance(x, Dual) else 0
-
-
-def parts(x: Numeric, level: int) -> tuple[Numeric, Mapping[Any, Numeric]]:
-    """The value and the slopes at a level."""
-    return (x.value, x.slopes) if isinstance(x, Dual) and x.level == level else (x, {})
-
-
-def plus(x: Numeric, y: Numeric) -> Numeric:
-    """x + y."""
-    level = max(level_of(x), level_of(y))
-    if level == 0:
-        return x + y
-    (a, da), (b, db) = parts(x, level), parts(y, level)
-    out = dict(da)
-    for k, s in db.items():
-        out[k] = plus(out[k], s) if k in out else s
-    return Dual(level, plus(a, b), out)
-
-
-def times(x: Numeric, y: Numeric) -> Numeric:
-    """x · y."""
-    level = max(level_of(x), level_of(y))
-    if level == 0:
-        return x * y
-    (a, da), (b, db) = parts(x, level), parts(y, level)
-    out = {k: times(s, b) for k, s in da.items()}
-    for k, s in db.items():
-        moved = times(a, s)
-        out[k] = plus(out[k], moved) if k in out else moved
-    return Dual(level, times(a, b), out)
-
-
-def chained(x: Numeric, value: Callable[[Numeric], Numeric], slope: Callable[[Numeric], Numeric]) -> Numeric:
-    """f(x) for an x with slopes, by f at its value and f' there."""
-    if not isinstance(x, Dual):
-        return value(x)
-    factor = slope(x.value)
-    return Dual(x.level, chained(x.value, value, slope), {k: times(factor, s) for k, s in x.slopes.items()})
-
-
-def raised(x: Numeric, q: Fraction) -> Numeric:
-    """x^q."""
-    if isinstance(x, Dual):
-        return Dual(
-            x.level,
-            raised(x.value, q),
-            {k: times(times(fmpq(q.numerator, q.denominator), raised(x.value, q - 1)), s) for k, s in x.slopes.items()}
-            if q
-            else {},
-        )
-    if q.denominator == 1:
-        if q < 0 and isinstance(x, fmpq) and x == 0:
-            raise Undefined
-        return x ** int(q)
-    return arb(x) ** arb(fmpq(q.numerator, q.denominator))
-
-
-def exact(q: Fraction | int) -> Real:
-    """A rational as FLINT has it."""
-    q = Fraction(q)
-    return fmpq(q.numerator, q.denominator)
 
 
 @dataclass
@@ -284,7 +213,7 @@ class Point:
             case Inverse(m, i, j):
                 return self._inverse(m, at)[self.whole(i, at) - 1][self.whole(j, at) - 1]
             case Determinant(m):
-                return _determinant(self._rows(m, at))
+                return determinant(self._rows(m, at))
             case Call():
                 return self._call(t, at)
             case Moved(body, to):
@@ -391,7 +320,7 @@ class Point:
         key = ("inverse", id(m), tuple(self._seeds), tuple(sorted(own.items())))
         if key not in self._memo:
             self._kept.append(m)
-            self._memo[key] = _inverted(self._rows(m, at))
+            self._memo[key] = inverted(self._rows(m, at))
         rows: list[list[Numeric]] = self._memo[key]
         return rows
 
@@ -445,56 +374,3 @@ class _Substituted(Point):
 
     def _cell(self, t: Cell, at: Mapping[str, int]) -> Numeric:
         return self._value if t.family is self._own else super()._cell(t, at)
-
-
-def _may_vanish(x: Numeric) -> bool:
-    value = bare(x)
-    return bool(value == 0) if isinstance(value, fmpq) else bool(value.contains(0))
-
-
-def bare(x: Numeric) -> Real:
-    """The value without its slopes."""
-    while isinstance(x, Dual):
-        x = x.value
-    return x
-
-
-def _reciprocal(x: Numeric) -> Numeric:
-    if _may_vanish(x):
-        raise Undefined
-    return raised(x, Fraction(-1))
-
-
-def _inverted(rows: list[list[Numeric]]) -> list[list[Numeric]]:
-    """Gauss and Jordan's elimination, slopes and all."""
-    n = len(rows)
-    work = [[*row, *(fmpq(int(i == j)) for j in range(n))] for i, row in enumerate(rows)]
-    for k in range(n):
-        _pivot(work, k)
-        head = _reciprocal(work[k][k])
-        work[k] = [times(head, x) for x in work[k]]
-        for i in range(n):
-            if i != k:
-                factor = times(fmpq(-1), work[i][k])
-                work[i] = [plus(x, times(factor, y)) for x, y in zip(work[i], work[k], strict=True)]
-    return [row[n:] for row in work]
-
-
-def _pivot(work: list[list[Numeric]], k: int) -> int:
-    """Bring a row whose entry k is not zero to place k; the sign of the exchange."""
-    for i in range(k, len(work)):
-        if not _may_vanish(work[i][k]):
-            work[k], work[i] = work[i], work[k]
-            return 1 if i == k else -1
-    raise Undefined
-
-
-def _determinant(rows: list[list[Numeric]]) -> Numeric:
-    """By expansion along the first row: sizes are small, and slopes of a singular matrix come out too."""
-    if len(rows) == 1:
-        return rows[0][0]
-    out: Numeric = fmpq(0)
-    for j, x in enumerate(rows[0]):
-        minor = _determinant([row[:j] + row[j + 1 :] for row in rows[1:]])
-        out = plus(out, times(times(fmpq((-1) ** j), x), minor))
-    return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from symderiv.decide.indexed.elaborate import USUAL, Elaborator, Scope, formula
+from symderiv.decide.indexed.elaborate import Elaborator
 from symderiv.decide.indexed.expressions import (
     NOTHING,
     UNIT,
@@ -33,6 +33,7 @@ from symderiv.decide.indexed.expressions import (
     product,
     total,
 )
+from symderiv.decide.indexed.scope import USUAL, Scope, formula
 from symderiv.decide.indexed.setting import Setting
 from symderiv.decide.indexed.values import scalar
 from symderiv.decide.indexed.whole import Whole

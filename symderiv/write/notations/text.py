@@ -19,7 +19,7 @@ from symderiv.terms import Expectation, Integral, Lambda, Limit, Num, Product, S
 from symderiv.terms.notation import Form, Level, written
 from symderiv.terms.plain import PLAIN
 from symderiv.write.notations.latex import differentiated, scripts
-from symderiv.write.notations.names import renaming, text_symbol
+from symderiv.write.notations.names import renaming, subscripted, text_symbol
 
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -51,6 +51,7 @@ TEXT: Final = replace(
         }
     ),
     entry_joint=",",
+    low=subscripted,
     layer="#1^(#2)",
     high_prime="#1^(#2)#3",
     partial_marks=differentiated,
@@ -63,8 +64,8 @@ TEXT: Final = replace(
     at_point="#1 at #2 = #3",
     binders=MappingProxyType(
         {
-            Sum: scripts("Σ", "[#]", "^(#)", body=" (#1)"),
-            Product: scripts("∏", "[#]", "^(#)", body=" (#1)"),
+            Sum: scripts("Σ", "[#]", "^#", body=" (#1)"),
+            Product: scripts("∏", "[#]", "^#", body=" (#1)"),
             Limit: scripts("lim", "[#]", "^(#)", joint=" → ", body=" (#1)"),
             Integral: scripts("∫", "[#]", "^(#)", index=False, body=" (#1)", after=" d#2"),
             Expectation: scripts("E", "[#]", "^(#)", body="[#1]"),

@@ -1,0 +1,108 @@
+"""Sums and products over an index, conditions on indices, and case distinctions over them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symderiv.decide.indexed.expressions import UNIT, AtLeast, Delta, Expression, Factors, Total, negative, product, total
+from symderiv.decide.indexed.scope import Scope
+from symderiv.decide.indexed.values import Slots, Value, scalar
+from symderiv.decide.indexed.whole import ONE, Whole
+from symderiv.decide.verdict import Unsupported
+from symderiv.terms import And, Binder, Cases, Entry, Layer, Not, Or, Product, Relation, Term, Truth
+
+if TYPE_CHECKING:
+    from symderiv.decide.indexed.elaborate import Elaborator
+
+
+def bounds(e: Elaborator, t: Binder, scope: Scope) -> tuple[Whole, Whole]:
+    """The low and high end of a binder; what is not said is shown by the axes at which the index stands."""
+    shown = e.shown(t.body, t.index) if t.high is None else None
+    if t.high is not None:
+        high = e.whole(t.high, scope)
+    elif shown is not None:
+        high = shown
+    else:
+        declared = e.context.sort(t.index.name).bounds
+        if declared is None:
+            raise Unsupported(f"it is not said what {t.index} runs over")
+        return e.setting.whole(declared[0]), e.setting.whole(declared[1])
+    return (e.whole(t.low, scope) if t.low is not None else ONE), high
+
+
+def binder(e: Elaborator, t: Binder, scope: Scope) -> Value:
+    """Σ or ∏ over an index; a sum of arrays is taken entry by entry."""
+    low, high = bounds(e, t, scope)
+    k = e.setting.fresh(high - low + ONE)
+    at = Whole.letter(k.name) + low - ONE
+    inner = scope.with_index(t.index.name, at)
+    guard = None if t.where is None else indicator(e, t.where, inner)
+    body = e.value(t.body, inner)
+    if isinstance(t, Product):
+        return scalar(Factors(k, body.scalar, guard))
+    if body.is_scalar:
+        return scalar(Total(k, body.scalar, guard, low - ONE))
+
+    def entry(place: Slots) -> Expression:
+        return Total(k, body.entry(place), guard, low - ONE)
+
+    return Value(body.shape, entry)
+
+
+def indicator(e: Elaborator, c: Term, scope: Scope) -> Expression:
+    """1 where a condition on whole numbers holds, else 0."""
+    match c:
+        case Truth():
+            return UNIT
+        case Not(u):
+            return total(UNIT, negative(indicator(e, u, scope)))
+        case And(args):
+            return product(*(indicator(e, u, scope) for u in args))
+        case Or(args):
+            return total(UNIT, negative(product(*(total(UNIT, negative(indicator(e, u, scope))) for u in args))))
+        case Relation(op, left, right):
+            if any(isinstance(t, (Entry, Layer)) for t in c.postorder()) or not all(_is_whole(e, x, scope) for x in c.free):
+                raise Unsupported(f"the condition {c} on numbers")
+            gap = e.whole(left, scope) - e.whole(right, scope)
+            match op:
+                case "=":
+                    return Delta(gap)
+                case "≠":
+                    return total(UNIT, negative(Delta(gap)))
+                case "≥":
+                    return AtLeast(gap)
+                case ">":
+                    return AtLeast(gap - ONE)
+                case "≤":
+                    return AtLeast(-gap)
+                case "<":
+                    return AtLeast(-gap - ONE)
+    raise Unsupported(f"the condition {c}")
+
+
+def _is_whole(e: Elaborator, name: str, scope: Scope) -> bool:
+    if name in scope.whole or name in e.setting.ranges or name in e.setting.sizes:
+        return True
+    return name in scope.local or e.context.sort(name).field == "integer" or name not in e.context.sorts
+
+
+def cases(e: Elaborator, t: Cases, scope: Scope) -> Value:
+    """A case distinction over indices, as a sum of values times indicators; the first case that holds decides."""
+    left: Expression = UNIT
+    parts: list[Expression] = []
+    for u, c in t.pieces:
+        here = indicator(e, c, scope)
+        parts.append(product(left, here, e.scalar(u, scope)))
+        left = product(left, total(UNIT, negative(here)))
+    if not isinstance(t.pieces[-1][1], Truth):
+        conditions = [c for _, c in t.pieces]
+        if not (len(conditions) == 2 and all(isinstance(c, Relation) for c in conditions) and _complementary(*conditions)):
+            raise Unsupported("a case distinction that may leave a case out")
+    return scalar(total(*parts))
+
+
+def _complementary(a: Term, b: Term) -> bool:
+    """Whether one relation is the negation of the other."""
+    if not (isinstance(a, Relation) and isinstance(b, Relation)):
+        return False
+    return Relation.NEGATED[a.op] == b.op and {a.left, a.right} == {b.left, b.right}
