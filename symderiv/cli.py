@@ -1,4 +1,4 @@
-"""The command line: `symderiv derive | equal | list | sheet`.
+"""The command line: `symderiv derive | equal | check | list | sheet`.
 
 Exit status: 0 nothing refuted, 1 something refuted (with --strict: or undecided), 2 the request itself failed.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ OK, REFUTED, FAILED = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. Every expected problem is one message on standard error."""
-    options = _parser().parse_args(_with_positional_minus(sys.argv[1:] if arguments is None else list(arguments)))
+    given = _with_positional_minus(sys.argv[1:] if arguments is None else list(arguments))
+    options = _parser(given[0] if given else "").parse_args(given)
     try:
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
@@ -46,10 +48,18 @@ def _complain(error: SymderivError) -> None:
 
 def _with_positional_minus(arguments: list[str]) -> list[str]:
     """An expression may begin with a minus: `derive -x^2` is not an option."""
+    if not arguments or arguments[0] not in ("derive", "equal"):
+        return arguments
     return [f" {a}" if len(a) > 1 and a[0] == "-" and a[1] not in "-foh" else a for a in arguments]
 
 
-def _parser() -> argparse.ArgumentParser:
+ELSEWHERE = {
+    "check": ("symderiv.check.command", "judge every step of the formulas in documents"),
+}
+"""Commands that a package brings: the module with `add_parser(subparsers)`, loaded when the command is asked for, and what it does."""
+
+
+def _parser(asked: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="symderiv",
         description="Derivations for the mathematics of deep learning: written step by step, checked, proved.",
@@ -86,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help="what symderiv knows: catalogue, functions, rules, formats")
     listing.add_argument("what", nargs="?", default="catalogue", choices=("catalogue", "functions", "rules", "formats"))
     listing.set_defaults(command=_list)
+
+    for name, (module, says) in ELSEWHERE.items():
+        if name == asked:
+            import_module(module).add_parser(commands)
+        else:
+            commands.add_parser(name, help=says)
 
     sheet = commands.add_parser("sheet", help="answer an exercise sheet: Markdown with ```symderiv blocks")
     sheet.add_argument("exercises", metavar="EXERCISES.md", type=Path)
