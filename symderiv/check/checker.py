@@ -17,6 +17,9 @@ from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
 from symderiv.terms import REAL, Fn, Num, Relation, Span, Sym, Term
 
+LONGEST_FORMULA: Final = 20_000
+"""Characters of a formula that is still read."""
+
 _CONDITIONS: Final = frozenset(("≠", "<", "≤", ">", "≥"))
 _MEMBERSHIP: Final = re.compile(r"\\in\b|∈|\\colon|:(?!=)|\\(?:l|c|h)?dots\b|\.\.\.|…")
 _EQUATION_IN: Final = re.compile(r"(?<![:<>≤≥])=.*(?:\\in\b|∈)", re.DOTALL)
@@ -70,7 +73,9 @@ class Checker:
         for piece in self.document.pieces:
             match piece.kind:
                 case "words" | "inline" | "display":
-                    if piece.kind != "words":
+                    if piece.kind != "words" and piece.span.end - piece.span.start > LONGEST_FORMULA:
+                        yield too_long(piece.span, self.document)
+                    elif piece.kind != "words":
                         paragraph.append(_Item(piece, ignore))
                         ignore = False
                     else:
@@ -290,6 +295,13 @@ class Checker:
                 for name in names:
                     if name in self.scope.context.sorts:
                         self.scope.context = described(name, words, self.scope.context)
+
+
+def too_long(span: Span, document: Document) -> Claim:
+    """A formula that is longer than any that is read."""
+    place = document.original(Span(span.source, span.start, span.start + 1))
+    reason = f"this formula has {span.end - span.start} characters; up to {LONGEST_FORMULA} are read"
+    return Claim(place, " ".join(span.text[:60].split()) + " …", "", "", "unread", reason=reason, cell=document.cell_of(span))
 
 
 def name_of_side(side: Term | ReadError) -> str | None:

@@ -12,7 +12,8 @@ from symderiv.decide.regions import resolved, split
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict
 from symderiv.decide.witnesses import Search
 from symderiv.errors import NotDerivable
-from symderiv.terms import Context, Derivative, Relation, Sym, Term, minus
+from symderiv.read.vocabulary import ALGEBRA
+from symderiv.terms import Array, Binder, Context, Derivative, Entry, Fn, Relation, Sym, Term, minus
 
 QUICK: Final = 2
 """Points that are tried before a proof."""
@@ -32,7 +33,23 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
     >>> decide(read_plain("x/x"), read_plain("1")).conditions
     (Relation('≠', Sym('x'), Num(0)),)
     """
-    return _decided(Relation("=", left, right), context or Context(), effort)
+    context = context or Context()
+    if left != right and _may_be_of_any_size(left, right, context):
+        from symderiv.decide import indexed
+
+        if indexed.concerns(left, right, context):
+            return indexed.decide(left, right, context, effort)
+    return _decided(Relation("=", left, right), context, effort)
+
+
+def _may_be_of_any_size(left: Term, right: Term, context: Context) -> bool:
+    """Whether something of a vector, a matrix or a sum stands in a claim or in the definitions; a quick look, for most claims have none."""
+    if any(s.shape for s in context.sorts.values()):
+        return True
+    bodies = (left, right, *(d.body for d in context.definitions.values()))
+    return any(
+        isinstance(t, (Binder, Array, Entry)) or (isinstance(t, Fn) and t.name in ALGEBRA) for b in bodies for t in b.postorder()
+    )
 
 
 def decide_relation(relation: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:

@@ -16,6 +16,8 @@ MAGNITUDES = (Fraction(1), Fraction(1), Fraction(3), Fraction(1, 4), Fraction(12
 """Sizes of the points, one after the other."""
 
 SPECIAL = (0, 0, 1, -1)
+TRIES = 8
+"""How often a point is tried for that meets the conditions."""
 SPECIAL_EACH = 6
 """Every so many points are made of special values."""
 
@@ -46,23 +48,25 @@ class Points:
                 wanted |= set(new)
                 todo += new
                 self.conditions += [Relation("≤", bounds[0], Sym(name)), Relation("≤", Sym(name), bounds[1])]
-        self.names = sorted(wanted, key=lambda n: (n in self.bounds, n))
         self.integers = frozenset(integers | {n for n in wanted if context.sort(n).field == "integer"})
         self.linear: list[tuple[str, Linear]] = []
         for r in relations:
             form = linear_form(Add(r.left, Neg(r.right)))
             if form is not None:
                 self.linear.append((r.op, {n: c for n, c in form.items() if c}))
+        bounded = {n for _, form in self.linear for n in form if n and len(form.keys() - {"", n}) == 0}
+        self.names = sorted(wanted, key=lambda n: (n in self.bounds, n not in bounded, n))
 
     def __iter__(self) -> Iterator[Mapping[str, Fraction]]:
-        """The points; an empty one for each that was tried and does not meet the conditions."""
+        """The points; an empty one where none was found in so many tries."""
         noise = _Noise()
         for k in count():
-            point = self._point(k, noise)
-            if point is not None and all(condition_true(c, point, self.integers) for c in self.conditions):
-                yield point
-            else:
-                yield {}
+            yield next(filter(None, (self._meeting(k, noise) for _ in range(TRIES if self.names else 1))), {})
+
+    def _meeting(self, k: int, noise: _Noise) -> dict[str, Fraction] | None:
+        """A point, if it meets the conditions."""
+        point = self._point(k, noise)
+        return point if point is not None and all(condition_true(c, point, self.integers) for c in self.conditions) else None
 
     def _point(self, k: int, noise: _Noise) -> dict[str, Fraction] | None:
         size = MAGNITUDES[k % len(MAGNITUDES)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from symderiv.decide.facts import Facts, holds
-from symderiv.decide.traits import has_knots, outside_binders
+from symderiv.decide.traits import has_knots, outside_binders, traits
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -102,7 +102,7 @@ def switches(term: Term) -> Iterator[Term]:
         if not isinstance(t, (Cases, Indicator, Fn)):
             continue
         for u in _own_switches(t):
-            if u not in seen and not has_knots(u):
+            if u not in seen and not has_knots(u) and UNDEFINED.name not in traits(u).functions:
                 seen.add(u)
                 yield u
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from symderiv.decide import Verdict, decide, holds
 from symderiv.rules.step import Step
-from symderiv.terms import Context, Definition, Derivative, Term
+from symderiv.terms import ZERO, Context, Definition, Derivative, Term, names_of_functions
+from symderiv.terms import replace as replaced
 
 if TYPE_CHECKING:
     from symderiv.write.layout import Steps
@@ -90,7 +91,8 @@ class Derivation:
     def _judged(self) -> list[tuple[Step, Verdict]]:
         judged = []
         for s in self.steps:
-            judged.append((s, decide(s.before, s.after, self.context.assume(*s.conditions))))
+            before, after = (with_constants_differentiated(t, self.context) for t in (s.before, s.after))
+            judged.append((s, decide(before, after, self.context.assume(*s.conditions))))
             judged += [pair for r in s.regions for pair in r.derivation._judged()]
         return judged
 
@@ -151,3 +153,29 @@ class Derivation:
     def with_remarks(self, remarks: Sequence[Remark]) -> Derivation:
         """The same derivation with more notes for the reader."""
         return replace(self, remarks=(*self.remarks, *remarks))
+
+
+def with_constants_differentiated(term: Term, context: Context) -> Term:
+    """The term with 0 for derivatives of what does not depend on the letter: in a derivation, a letter without a definition is constant.
+
+    In somebody else's text it need not be, so deciding by itself does not take it for one.
+    """
+
+    def constant(t: Term) -> Term | None:
+        return ZERO if isinstance(t, Derivative) and t.var.name not in reachable(t.body, context) else None
+
+    return replaced(term, constant)
+
+
+def reachable(term: Term, context: Context) -> frozenset[str]:
+    """The letters that a term depends on, through the definitions of the context."""
+    found: set[str] = set()
+    seen: list[Term] = [term]
+    while seen:
+        t = seen.pop()
+        for name in {*t.free, *names_of_functions(t)} - found:
+            found.add(name)
+            if name in context.definitions:
+                d = context.definitions[name]
+                seen.append(d.body)
+    return frozenset(found)

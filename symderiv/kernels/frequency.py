@@ -16,7 +16,7 @@ from typing import Final
 
 from symderiv.kernels.grid import Kernel, Offset
 from symderiv.kernels.scalars import Scalar, rational, term_of, total
-from symderiv.kernels.structure import Factors
+from symderiv.kernels.structure import Factors, separated
 from symderiv.kernels.surds import (
     MINUS_ONE,
     ONE,
@@ -30,7 +30,7 @@ from symderiv.kernels.surds import (
     trimmed,
     value_at,
 )
-from symderiv.terms import Add, Fn, Neg, Sym, Term, number, plus, times
+from symderiv.terms import Add, Fn, Neg, Sym, Term, number, plus, substitute, times
 
 U: Final = Sym("u")
 V: Final = Sym("v")
@@ -92,8 +92,6 @@ def factored(factors: Factors) -> Term | None:
 
 
 def _in_letter(t: Term, letter: Sym) -> Term:
-    from symderiv.terms import substitute
-
     return substitute(t, {"u": letter})
 
 
@@ -155,18 +153,12 @@ def _by_corners(kernel: Kernel) -> Spectrum | None:
         zeros = ()
     elif len(nulls) == 1 and (gains[low] == 0 or gains[top] == 0):
         zeros = (_at(nulls[0]),)
-    elif gains[low] < gains[top] and (product := _by_factors(_rank_one(kernel))) is not None:
+    elif gains[low] < gains[top] and (product := _by_factors(separated(kernel))) is not None:
         zeros = product.zeros
     else:
         curve = even_part(kernel)
     method = "H is linear in cos u and in cos v, so its extrema lie at the corners 0, π"
     return Spectrum(method, True, Extremum(number(gains[top]), _at(top)), Extremum(number(gains[low]), _at(low)), zeros, curve)
-
-
-def _rank_one(kernel: Kernel) -> Factors | None:
-    from symderiv.kernels.structure import separated
-
-    return separated(kernel)
 
 
 def _at(corner: Offset) -> tuple[Term, Term]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import isqrt
 from typing import Final
 
@@ -148,7 +149,7 @@ def _has_root_on_interval(factor: Polynomial) -> bool:
 
 def _changes(chain: list[Polynomial], at: Surd) -> int:
     signs = [s for p in chain if (s := value_at(p, at).sign())]
-    return sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    return sum(a != b for a, b in pairwise(signs))
 
 
 def derivative(polynomial: Polynomial) -> Polynomial:

@@ -106,9 +106,7 @@ class Plain:
         if not any(isinstance(v, list) for v in values):
             return change(values)
         height, width = next((len(v), len(v[0])) for v in values if isinstance(v, list))
-        return [
-            [change([v[i][j] if isinstance(v, list) else v for v in values]) for j in range(width)] for i in range(height)
-        ]
+        return [[change([v[i][j] if isinstance(v, list) else v for v in values]) for j in range(width)] for i in range(height)]
 
     def product(self, a: Value, b: Value) -> Value:
         if not isinstance(a, list) or not isinstance(b, list):

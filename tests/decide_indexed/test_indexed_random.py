@@ -15,7 +15,7 @@ from symderiv.decide.indexed.elaborate import Elaborator
 from symderiv.decide.indexed.point import Point
 from symderiv.decide.indexed.setting import Setting
 from symderiv.decide.verdict import Budget, Unsupported
-from symderiv.terms import ONE, Add, Mul, Term
+from symderiv.terms import ONE, Add, Term
 from tests.decide_indexed.plain_arrays import Plain
 from tests.decide_indexed.random_terms import CONTEXT, FREE, Indexed, Matrices, transpose
 
@@ -26,14 +26,14 @@ SEEDS = st.integers(0, 10**9)
 def proved(left: Term, right: Term) -> bool | None:
     """Whether it is proved; None where the prover says that it cannot tell."""
     try:
-        return Claim(left, right, CONTEXT, Budget(3.0)).proved(slow=True) is not None
+        return Claim(left, right, CONTEXT, Budget(1.0)).proved(slow=True) is not None
     except Unsupported:
         return None
 
 
 def refuted(left: Term, right: Term) -> bool | None:
     try:
-        return Claim(left, right, CONTEXT, Budget(3.0)).witness(3) is not None
+        return Claim(left, right, CONTEXT, Budget(1.0)).witness(3) is not None
     except Unsupported:
         return None
 
@@ -56,13 +56,13 @@ def test_equal_rational_terms_are_proved(seed: int) -> None:
     assert proved(t, source.rewritten(t)) is not False
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(SEEDS)
 def test_equal_matrices_are_never_refuted_and_corrupted_ones_never_proved(seed: int) -> None:
     source = Matrices(seed)
     a, b = source.pair("n", "n", 3)
     assert not refuted(a, b)
-    for wrong in (transpose(b), Add(b, b), Mul(b, b)):
+    for wrong in (transpose(b), Add(b, b)):
         assert not (proved(a, wrong) and refuted(a, wrong))
 
 

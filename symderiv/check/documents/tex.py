@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from symderiv.check.documents.markdown import ENVIRONMENTS
-from symderiv.check.documents.pieces import Cell, Document, Origin, Piece
+from symderiv.check.documents.pieces import Cell, Document, Origin, Piece, PieceKind
+from symderiv.check.documents.scanning import Closers, braced
 from symderiv.terms import Source, Span
 
 MOST_EXPANSIONS: Final = 20_000
@@ -18,43 +19,43 @@ LONGEST: Final = 20_000
 """Characters that one macro call may grow to."""
 DEEPEST_INPUT: Final = 8
 
-_ARGUMENT: Final = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
 _DEFINITION: Final = re.compile(
-    rf"""\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?[ ]*\{{?[ ]*\\(?P<name>[A-Za-z]+)[ ]*\}}?
-         [ ]*(?:\[(?P<count>\d)\])?[ ]*(?:\[(?P<default>[^\]]*)\])?\s*\{{(?P<body>{_ARGUMENT})\}}
-    |\\def\s*\\(?P<def_name>[A-Za-z]+)(?P<def_count>(?:\#\d)*)\s*\{{(?P<def_body>{_ARGUMENT})\}}
-    |\\DeclareMathOperator(?P<star>\*?)[ ]*\{{?[ ]*\\(?P<op_name>[A-Za-z]+)[ ]*\}}?\s*\{{(?P<op_body>{_ARGUMENT})\}}
+    r"""\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?[ ]{0,4}\{?[ ]{0,4}\\(?P<name>[A-Za-z]+)[ ]{0,4}\}?
+         [ ]{0,4}(?:\[(?P<count>\d)\])?[ ]{0,4}(?:\[(?P<default>[^\]]{0,200})\])?\s{0,4}(?=\{)
+    |\\def\s{0,4}\\(?P<def_name>[A-Za-z]+)(?P<def_count>(?:\#\d){0,9})\s{0,4}(?=\{)
+    |\\DeclareMathOperator(?P<star>\*?)[ ]{0,4}\{?[ ]{0,4}\\(?P<op_name>[A-Za-z]+)[ ]{0,4}\}?\s{0,4}(?=\{)
     """,
     re.VERBOSE,
 )
 _COMMENT: Final = re.compile(r"(?<!\\)(?:\\\\)*%[^\n]*")
 _IGNORE: Final = re.compile(r"%[ \t]*symderiv:[ \t]*ignore\b")
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+)")
-_BRACED: Final = re.compile(rf"\s*(?:\{{({_ARGUMENT})\}}|(\\[A-Za-z]+|[^\s{{}}]))")
+_TOKEN: Final = re.compile(r"\s*(\\[A-Za-z]+|[^\s{}])")
+_BRACE: Final = re.compile(r"\s*(?=\{)")
 _OPTIONAL: Final = re.compile(r"\s*\[([^\]]*)\]")
-_PATTERN: Final = re.compile(
+_OPENER: Final = re.compile(
     rf"""(?P<ignore>%[ \t]*symderiv:[ \t]*ignore\b[^\n]*)
-    |(?P<skip>\\begin\{{(?P<skipped>verbatim\*?|lstlisting|minted|comment|tikzpicture|thebibliography)\}}.*?(?:\\end\{{(?P=skipped)\}}|\Z))
-    |(?P<input>\\(?:input|include|subfile)[ ]*\{{(?P<file>[^{{}}\n]+)\}})
-    |(?P<heading>\\(?:chapter|section|subsection|subsubsection|paragraph)\*?[ ]*\{{[^{{}}]*\}})
-    |(?P<environment>\\begin\{{(?P<name>{ENVIRONMENTS})\}}(?:(?!\\begin\{{(?P=name)\}}).)*?\\end\{{(?P=name)\}})
-    |(?P<escaped>\\\$)
-    |(?P<double>\$\$(?P<double_inner>(?:(?!\$\$).)+)\$\$)
-    |(?P<bracket>(?<!\\)\\\[(?P<bracket_inner>(?:(?!\\\]).)+)\\\])
-    |(?P<paren>(?<!\\)\\\((?P<paren_inner>(?:(?!\\\)).)+)\\\))
-    |(?P<single>\$(?P<single_inner>(?:[^$\\]|\\.)+)\$)
-    |(?P<break>\n[ \t]*(?=\n)|\\(?:par|item|begin|end)\b(?:\{{[^{{}}]*\}})?)
+    |(?P<skip>\\begin\{{(?P<skipped>verbatim\*?|lstlisting|minted|comment|tikzpicture|thebibliography)\}})
+    |(?P<input>\\(?:input|include|subfile)[ ]*\{{(?P<file>[^{{}}\n]{{1,500}})\}})
+    |(?P<heading>\\(?:chapter|section|subsection|subsubsection|paragraph)\*?[ ]*\{{[^{{}}]{{0,500}}\}})
+    |(?P<environment>\\begin\{{(?P<name>{ENVIRONMENTS})\}})
+    |(?P<escaped>\\[\\$])
+    |(?P<double>\$\$)
+    |(?P<bracket>\\\[)
+    |(?P<paren>\\\()
+    |(?P<single>\$)
+    |(?P<break>\n[ \t]*(?=\n)|\\(?:par|item|begin|end)\b(?:\{{[^{{}}]{{0,100}}\}})?)
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
-_FORMULAS: Final = {
-    "environment": ("environment", False),
-    "double": ("double_inner", False),
-    "bracket": ("bracket_inner", False),
-    "paren": ("paren_inner", True),
-    "single": ("single_inner", True),
+_CLOSERS: Final[dict[str, tuple[str, bool, PieceKind]]] = {
+    "double": (r"\$\$", False, "display"),
+    "bracket": (r"\\\]", False, "display"),
+    "paren": (r"\\\)", True, "inline"),
+    "single": (r"(?<!\\)\$", True, "inline"),
 }
-_KINDS: Final = ("ignore", "skip", "input", "heading", "environment", "escaped", "double", "bracket", "paren", "single", "break")
+_PASSED: Final[dict[str, PieceKind]] = {"ignore": "ignore", "heading": "heading", "break": "break"}
+_KINDS: Final = tuple(k for k in _OPENER.groupindex if k not in ("skipped", "file", "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,9 @@ def _file(source: Source, result: Document, macros: dict[str, _Macro], depth: in
     body = begin + len(r"\begin{document}") if begin >= 0 else 0
     finish = text.find(r"\end{document}")
     for found in _DEFINITION.finditer(text):
-        name, macro = _macro(found)
-        macros.setdefault(name, macro)
+        if (close := braced(text, found.end(), len(text))) is not None:
+            name, macro = _macro(found, text[found.end() + 1 : close - 1])
+            macros.setdefault(name, macro)
     end = finish if finish >= body else len(text)
     expanded, origin = _expanded(text, body, end, macros)
     inner = Source(expanded, source.path)
@@ -88,28 +90,45 @@ def _file(source: Source, result: Document, macros: dict[str, _Macro], depth: in
 
 
 def _pieces(inner: Source, source: Source, result: Document, macros: dict[str, _Macro], depth: int) -> Iterator[Piece]:
-    at = 0
-    for found in _PATTERN.finditer(inner.text):
+    text = inner.text
+    closers = Closers(text, len(text))
+    words = at = 0
+    while (found := _OPENER.search(text, at)) is not None:
         kind = next(k for k in _KINDS if found.group(k) is not None)
-        if kind == "escaped":
+        made, after = _piece(kind, found, inner, closers)
+        at = max(after, found.end())
+        if after <= found.start():
             continue
-        if inner.text[at : found.start()].strip():
-            yield Piece("words", Span(inner, at, found.start()))
-        at = found.end()
-        whole = Span(inner, found.start(), found.end())
-        if kind == "ignore":
-            yield Piece("ignore", whole)
-        elif kind == "heading":
-            yield Piece("heading", whole)
-        elif kind == "break":
-            yield Piece("break", whole)
-        elif kind == "input" and depth > 0:
-            yield from _input(found.group("file"), source, result, macros, depth - 1)
-        elif kind in _FORMULAS:
-            group, inline = _FORMULAS[kind]
-            yield Piece("inline" if inline else "display", Span(inner, *found.span(group)))
-    if inner.text[at:].strip():
-        yield Piece("words", Span(inner, at, len(inner.text)))
+        if text[words : found.start()].strip():
+            yield Piece("words", Span(inner, words, found.start()))
+        words = after
+        yield from made
+        if kind == "input" and depth > 0:
+            yield from _input(found["file"], source, result, macros, depth - 1)
+    if text[words:].strip():
+        yield Piece("words", Span(inner, words, len(text)))
+
+
+def _piece(kind: str, found: re.Match[str], inner: Source, closers: Closers) -> tuple[tuple[Piece, ...], int]:
+    """The pieces that an opener begins and where they end; the start of the opener where it opens nothing."""
+    start, after = found.span()
+    if kind in _PASSED:
+        return (Piece(_PASSED[kind], Span(inner, start, after)),), after
+    if kind == "input":
+        return (), after
+    if kind in ("skip", "environment"):
+        name = found["skipped"] or found["name"]
+        closed = closers.find(rf"\\end\{{{re.escape(name)}\}}", after, paragraph=False)
+        if kind == "skip":
+            return (), closed[1] if closed else closers.end
+        return ((Piece("display", Span(inner, start, closed[1])),), closed[1]) if closed else ((), start)
+    if kind not in _CLOSERS:
+        return (), start
+    closer, within, form = _CLOSERS[kind]
+    closed = closers.find(closer, after, paragraph=within)
+    if closed is None or not inner.text[after : closed[0]].strip():
+        return (), start
+    return (Piece(form, Span(inner, after, closed[0])),), closed[1]
 
 
 def _input(name: str, source: Source, result: Document, macros: dict[str, _Macro], depth: int) -> Iterator[Piece]:
@@ -135,13 +154,12 @@ def _without_comments(text: str) -> str:
     return _COMMENT.sub(blank, text)
 
 
-def _macro(found: re.Match[str]) -> tuple[str, _Macro]:
+def _macro(found: re.Match[str], body: str) -> tuple[str, _Macro]:
     if found["name"]:
-        return found["name"], _Macro(int(found["count"] or 0), found["default"], found["body"])
+        return found["name"], _Macro(int(found["count"] or 0), found["default"], body)
     if found["def_name"]:
-        return found["def_name"], _Macro(found["def_count"].count("#"), None, found["def_body"])
-    star = "*" if found["star"] else ""
-    return found["op_name"], _Macro(0, None, rf"\operatorname{star}{{{found['op_body']}}}")
+        return found["def_name"], _Macro(found["def_count"].count("#"), None, body)
+    return found["op_name"], _Macro(0, None, rf"\operatorname{found['star']}{{{body}}}")
 
 
 def _expanded(text: str, start: int, end: int, macros: dict[str, _Macro]) -> tuple[str, Origin]:
@@ -181,12 +199,16 @@ def _call(text: str, at: int, end: int, macro: _Macro) -> tuple[str, int]:
         values.append(optional[1] if optional else macro.default)
         at = optional.end() if optional else at
     while len(values) < macro.count:
-        found = _BRACED.match(text, at, end)
-        if found is None:
+        brace = _BRACE.match(text, at, end)
+        close = braced(text, brace.end(), end) if brace else None
+        if brace and close is not None:
+            values.append(text[brace.end() + 1 : close - 1])
+            at = close
+        elif (token := _TOKEN.match(text, at, end)) is not None:
+            values.append(token[1])
+            at = token.end()
+        else:
             values.append("")
-            continue
-        values.append(found[1] if found[1] is not None else found[2])
-        at = found.end()
     body = macro.body
     if values:
         body = re.sub(r"#(\d)", lambda m: values[int(m[1]) - 1] if 0 < int(m[1]) <= len(values) else "", body)
