@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from symderiv.catalogue import CATALOGUE, NAMES, Row
 from symderiv.compare import Asked, equal, merged, refuse_nonsense, with_catalogue, with_rows
 from symderiv.decide import decide, derivative_of, has_knots
-from symderiv.derive import Backpropagation, Derivation, Remark, backpropagate, derivative
+from symderiv.derive import Backpropagation, Derivation, Remark, backpropagate, derivative, matrix_gradient
 from symderiv.errors import SymderivError, UnknownName
 from symderiv.read import let as declared
 from symderiv.read import reading
@@ -245,6 +245,11 @@ def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order:
     if goal is None and order == 1 and of.row is not None:
         goal = _goal(of)
     by = reading(letter, of.context).term.bare
+    if isinstance(by, Sym) and of.context.sort(by.name).shape:
+        if order != 1:
+            raise SymderivError(f"second derivatives by {letter}, which is an array, are not derived yet", hint="ask for the first")
+        found = matrix_gradient(of.of, by.name, of.context, goal=goal, title="Gradient")
+        return found.with_remarks(of.remarks)
     d = derivative(
         of.of,
         by,

@@ -17,6 +17,8 @@ from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
 from symderiv.terms import REAL, Fn, Num, Relation, Span, Sym, Term
 
+LONGEST_LEAD: Final = 600
+"""Characters of a sentence before a formula that are looked at."""
 LONGEST_FORMULA: Final = 20_000
 """Characters of a formula that is still read."""
 
@@ -130,10 +132,10 @@ class Checker:
                 if ends:
                     before, pending = item.text[ends[-1] :], []
                 else:
-                    before += item.text
+                    before = (before + item.text)[-LONGEST_LEAD:]
                 continue
             if k <= skip or item.ignored:
-                before += " § "
+                before = (before + " § ")[-LONGEST_LEAD:]
                 continue
             after = items[k + 1].text if k + 1 < len(items) and not items[k + 1].formula else ""
             conditions, skip = self._attached(items, k)
@@ -143,7 +145,7 @@ class Checker:
             if conditions and not judged and not (claims and _by_case(items[k + 1].text)):
                 self._assume(list(conditions), permanent=True)
             yield from claims
-            before += " § "
+            before = (before + " § ")[-LONGEST_LEAD:]
         self.chains.lead = before if before.rstrip().endswith(":") or not SENTENCE_END.search(before) else ""
         if items[-1].piece.kind == "display":
             self.chains.lead = ""

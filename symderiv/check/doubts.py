@@ -31,6 +31,10 @@ def unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
                 return f"it is not said what the function {t.name} is"
         for d in derivatives_in(side):
             by = d.var.name
+            for t in d.body.postorder():
+                definition = scope.context.definitions.get(t.name) if isinstance(t, Fn) else None
+                if definition is not None and (hidden := definition.body.free) and not hidden & set(definition.parameters):
+                    return f"it is not said how {min(hidden)} depends on {by}"
             reached = scope.reached(d.body, by)
             if by in reached and not (dependent - {by}) & (reached - set(scope.context.definitions)):
                 continue
@@ -46,7 +50,7 @@ def _undefined_side(left: Term, right: Term, scope: Scope) -> str | None:
     """A side that is a mere letter without a meaning: the other side may give it one."""
     for side, other in ((left, right), (right, left)):
         name = _loose_name(side, scope)
-        if name is not None and (side is left or name not in scope.reached(other)):
+        if name is not None and (name == "e" or not _has_letter(other, name, scope)):
             return f"it is not said what {name} is"
     return None
 
@@ -71,6 +75,12 @@ def _loose_name(t: Term, scope: Scope) -> str | None:
         return "e"
     name = name_of(t)
     return None if name is None or _has_meaning(t, name, scope) else name
+
+
+def _has_letter(term: Term, name: str, scope: Scope) -> bool:
+    """Whether a letter occurs in a term as itself, not as the name of a family, once the definitions are put in."""
+    families = {t.children[0] for t in term.postorder() if isinstance(t, (Entry, Layer))}
+    return name in scope.reached(term) and Sym(name) not in families
 
 
 def _has_meaning(t: Term, name: str, scope: Scope) -> bool:

@@ -23,10 +23,12 @@ from symderiv.terms import (
     Div,
     Entry,
     Fn,
+    Layer,
     Mul,
     Neg,
     Num,
     Pow,
+    Prime,
     Relation,
     Sum,
     Sym,
@@ -87,12 +89,12 @@ def multiplied(factor: Term, t: Term) -> Term:
 
 def _trivial(left: Term, right: Term, new: Term) -> bool:
     """Whether an edit writes the left side itself, or cancels the right side: that explains nothing."""
-    if left.size <= 3:
-        old = sum(t == left for t in right.postorder())
-        return sum(t == left for t in new.postorder()) > old or new == left
+    if isinstance(left, (Sym, Entry, Layer, Fn, Prime, Derivative)):
+        once = sum(t == left for t in right.postorder())
+        return new == left or sum(t == left for t in new.postorder()) > once
     parts = new.children if isinstance(new, (Add, Mul)) else (new,)
     whole = left.children if type(left) is type(new) and isinstance(left, (Add, Mul)) else (left,)
-    return set(whole) <= set(parts) or (isinstance(new, Add) and neg(right) in new.children)
+    return (set(whole) <= set(parts) and len(parts) > len(whole)) or (isinstance(new, Add) and neg(right) in new.children)
 
 
 def _everywhere(right: Term) -> Iterator[Edit]:
@@ -296,13 +298,19 @@ def _whole(left: Term, right: Term) -> Iterator[Edit]:
         yield 17, f"the denominator {text(p)} is missing", Div(right, p)
     summands = [s for t in (left, right) for s in (t.children if isinstance(t, Add) else (t,))] + parts + [ONE]
     for s in dict.fromkeys(summands):
-        yield 15, f"the term {text(s)} is missing", plus(right, s)
+        cost = 19 if s in right.children else 15
+        yield cost, f"the term {text(s)} is missing", plus(right, s)
         yield 15, f"the term {text(neg(s))} is missing", plus(right, neg(s))
+    squares = [t.left for t in right.children if isinstance(t, Pow) and t.right == TWO] if isinstance(right, Add) else []
+    if len(squares) == 2:
+        mixed = times(TWO, *squares)
+        yield 14, f"the mixed term {text(mixed)} is missing", plus(right, mixed)
+        yield 14, f"the mixed term {text(neg(mixed))} is missing", plus(right, neg(mixed))
     if isinstance(right, Add):
         for k, c in enumerate(right.children):
             for p in (TWO, *parts):
                 new = plus(*right.children[:k], multiplied(p, c), *right.children[k + 1 :])
-                yield 17, f"the factor {text(p)} of {text(c)} is missing", new
+                yield 14, f"the factor {text(p)} of {text(c)} is missing", new
     for index in dict.fromkeys(t.index for t in left.postorder() if isinstance(t, Sum)):
         if index.name in right.free:
             yield 16, f"the sum over {index.name} is lost", Sum(right, index)
@@ -314,10 +322,12 @@ def _parts(left: Term, right: Term) -> list[Term]:
     for side in (left, right):
         for t in side.postorder():
             bound = isinstance(t, (Binder, Derivative, Cases, Num, Decimal, *CONDITIONS))
-            if not bound and 1 <= t.size <= 12 and t != right and not isinstance(t, Neg):
+            if bound or t.size > 12 or isinstance(t, Neg):
+                continue
+            if t != right:
                 found[t] = None
-                if isinstance(t, Fn) and t.name not in ("transpose", "inverse"):
-                    found[plus(ONE, neg(t))] = None
+            if isinstance(t, Fn) and t.name not in ("transpose", "inverse"):
+                found[plus(ONE, neg(t))] = None
     for t in list(found):
         if isinstance(t, Sym):
             found[plus(ONE, neg(t))] = None
@@ -349,7 +359,7 @@ def _cases(left: Term, right: Term) -> Iterator[Edit]:
         pieces = t.pieces
         if len(pieces) == 2:
             swapped = Cases((pieces[1][0], pieces[0][1]), (pieces[0][0], pieces[1][1]))
-            yield 12, "the two cases are swapped", put_at(right, path, swapped)
+            yield 9, "the two cases are swapped", put_at(right, path, swapped)
         for k, (value, condition) in enumerate(pieces):
             for new, words in _conditions(condition, outside):
                 yield 12, words, put_at(right, path, Cases(*pieces[:k], (value, new), *pieces[k + 1 :]))

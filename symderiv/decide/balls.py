@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -113,6 +114,24 @@ def condition_at(condition: Term, values: Mapping[str, Fraction], bits: int, int
         return _Values({name: rational(q) for name, q in values.items()}, integers).holds(condition)
 
 
+@lru_cache(maxsize=128)
+def _order(term: Term) -> tuple[Term, ...]:
+    """Subterms, children first; a case distinction is a leaf, for only one of its values is looked at."""
+    order: list[Term] = []
+    stack: list[tuple[Term, bool]] = [(term, False)]
+    seen: set[Term] = set()
+    while stack:
+        t, ready = stack.pop()
+        if ready:
+            order.append(t)
+        elif t not in seen:
+            seen.add(t)
+            stack.append((t, True))
+            if not isinstance(t, (Cases, Indicator)):
+                stack.extend((c, False) for c in t.children)
+    return tuple(order)
+
+
 class _Values:
     """Evaluation of terms in balls, every distinct subterm once."""
 
@@ -123,26 +142,11 @@ class _Values:
 
     def of(self, term: Term) -> Ball | None:
         """The value, or None where some part is undefined."""
-        for t in self._order(term):
-            if t not in self.done:
-                self.done[t] = self._node(t)
-        return self.done[term]
-
-    def _order(self, term: Term) -> list[Term]:
-        """Subterms, children first; a case distinction is a leaf, for only one of its values is looked at."""
-        order: list[Term] = []
-        stack: list[tuple[Term, bool]] = [(term, False)]
-        seen: set[Term] = set()
-        while stack:
-            t, ready = stack.pop()
-            if ready:
-                order.append(t)
-            elif t not in seen and t not in self.done:
-                seen.add(t)
-                stack.append((t, True))
-                if not isinstance(t, (Cases, Indicator)):
-                    stack.extend((c, False) for c in t.children)
-        return order
+        done = self.done
+        for t in _order(term):
+            if t not in done:
+                done[t] = self._node(t)
+        return done[term]
 
     def _node(self, t: Term) -> Ball | None:
         match t:

@@ -9,16 +9,20 @@ from symderiv.decide.facts import PRECISIONS, Facts, facts_of
 from symderiv.decide.opened import is_scalar, opened
 from symderiv.decide.proofs import needed, proof
 from symderiv.decide.regions import resolved, split
+from symderiv.decide.traits import traits
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict
 from symderiv.decide.witnesses import Search
 from symderiv.errors import NotDerivable
 from symderiv.read.vocabulary import ALGEBRA
-from symderiv.terms import Array, Binder, Context, Derivative, Entry, Fn, Relation, Sym, Term, minus
+from symderiv.terms import Array, Context, Derivative, Entry, Relation, Sym, Term, minus
 
 QUICK: Final = 2
 """Points that are tried before a proof."""
 POINTS: Final = 24
 """Points that are tried in all."""
+
+
+_OF_ANY_SIZE: Final = frozenset((Array, Entry))
 
 
 def decide(left: Term, right: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
@@ -46,10 +50,8 @@ def _may_be_of_any_size(left: Term, right: Term, context: Context) -> bool:
     """Whether something of a vector, a matrix or a sum stands in a claim or in the definitions; a quick look, for most claims have none."""
     if any(s.shape for s in context.sorts.values()):
         return True
-    bodies = (left, right, *(d.body for d in context.definitions.values()))
-    return any(
-        isinstance(t, (Binder, Array, Entry)) or (isinstance(t, Fn) and t.name in ALGEBRA) for b in bodies for t in b.postorder()
-    )
+    found = [traits(b) for b in (left, right, *(d.body for d in context.definitions.values()))]
+    return any(t.binds or not t.kinds.isdisjoint(_OF_ANY_SIZE) or not t.functions.isdisjoint(ALGEBRA) for t in found)
 
 
 def decide_relation(relation: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
@@ -74,7 +76,7 @@ def _decided(relation: Relation, context: Context, effort: float) -> Verdict:
     except Unsupported as reason:
         return Verdict("undecided", tried=(f"{reason} cannot be decided yet",))
     search = Search(op, a, b, facts)
-    if (witness := search.counterexample(QUICK)) is not None:
+    if (witness := search.quick_counterexample(QUICK)) is not None:
         return Verdict("refuted", "counterexample", witness=witness)
     tried = []
     try:

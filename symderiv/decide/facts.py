@@ -17,6 +17,7 @@ from symderiv.decide.polynomials import Ring, TooManyKernels, terms_of
 from symderiv.decide.signs import Signs, relation_of_signs
 from symderiv.decide.traits import nesting
 from symderiv.decide.verdict import Budget, Unsupported
+from symderiv.terms import REAL as REAL_LETTER
 from symderiv.terms import Add, And, Context, Mul, Neg, Not, Num, Or, Pow, Relation, Sym, Term, Truth, minus, number, plus, value
 
 PRECISIONS: Final = (64, 256, 1024)
@@ -113,6 +114,16 @@ class Facts:
     def assume(self, *conditions: Term) -> Facts:
         """The facts where the conditions hold as well."""
         return Facts(self.context.assume(*conditions), self, self.budget)
+
+    @property
+    def equations(self) -> list[Relation]:
+        """The equations among the relations that may be solved for a letter: none of their letters is an integer or runs over a range."""
+        sorts = self.context.sorts
+        return [
+            r
+            for r in self.relations
+            if r.op == "=" and not any(n in sorts and sorts[n] != REAL_LETTER for n in r.left.free | r.right.free)
+        ]
 
     # ------------------------------------------------------------------------------------------------------- letters
     def range_of(self, term: Term) -> Interval:

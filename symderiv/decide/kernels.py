@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
-from symderiv.decide.intervals import Interval
+from symderiv.decide.intervals import REAL, Interval
 from symderiv.decide.polynomials import Monomial, Polynomial, Ring, TooManyKernels, as_fraction, terms_of
 from symderiv.decide.verdict import Budget, NowhereDefined, Unsupported
 from symderiv.terms import Term
@@ -23,6 +23,8 @@ LONGEST_GCD = 4000
 """Terms, numerator times denominator, up to which common factors are looked for."""
 LONGEST_FACTORED = 120
 """Terms of a polynomial that is still factored."""
+LONGEST_RANGE = 300
+"""Terms of a polynomial whose range is worked out."""
 HIGHEST_FACTORED = 400
 """Degree of a polynomial that is still factored or whose common factors are looked for."""
 
@@ -195,7 +197,9 @@ class Kernels:
 
     # ------------------------------------------------------------------------------------------------------- signs
     def range_of_polynomial(self, p: Polynomial) -> Interval:
-        """What values a polynomial can take, from the ranges of its kernels."""
+        """What values a polynomial can take, from the ranges of its kernels; anything where it is long."""
+        if len(p) > LONGEST_RANGE:
+            return REAL
         total = Interval.point(Fraction(0))
         for m, c in terms_of(p):
             term = Interval.point(c)

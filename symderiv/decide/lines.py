@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symderiv.terms import Add, Div, Mul, Neg, Sym, Term, value
+from symderiv.terms import ZERO, Add, Div, Mul, Neg, Sym, Term, neg, number, plus, times, value
 
 DEEPEST_LINE = 200
 """How deep a term may be that is read as a linear form."""
@@ -50,4 +50,31 @@ def linear_form(t: Term) -> Linear | None:
         case Div(a, b):
             q, inner = value(b), linear_form(a)
             return None if not q or inner is None else {n: c / q for n, c in inner.items()}
+    return None
+
+
+def solved(u: Term) -> tuple[str, Term] | None:
+    """A letter that u = 0 determines, and what it is."""
+    form = linear_form(u)
+    if form is not None:
+        name = next((n for n in sorted(form) if n and form[n]), None)
+        if name is None:
+            return None
+        rest = plus(
+            *(times(number(-c / form[name]), Sym(n)) if n else number(-c / form[name]) for n, c in form.items() if n != name and c)
+        )
+        return name, rest
+    match u:
+        case Add():
+            args: list[Term] = []
+            for a in u.children:
+                args += [neg(b) for b in a.arg.children] if isinstance(a, Neg) and isinstance(a.arg, Add) else [a]
+            for k, a in enumerate(args):
+                sign, letter = (-1, a.arg) if isinstance(a, Neg) else (1, a)
+                others = args[:k] + args[k + 1 :]
+                if isinstance(letter, Sym) and not any(letter.name in b.free for b in others):
+                    total = plus(*others)
+                    return letter.name, neg(total) if sign > 0 else total
+        case Sym(name):
+            return name, ZERO
     return None

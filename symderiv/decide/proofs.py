@@ -8,12 +8,12 @@ from typing import Final
 
 from symderiv.decide.canonical import Form, Guard, form_of
 from symderiv.decide.facts import Facts
-from symderiv.decide.lines import linear_form
+from symderiv.decide.lines import solved
 from symderiv.decide.regions import resolved, split, undefined
 from symderiv.decide.traits import has_knots
 from symderiv.decide.verdict import NowhereDefined, Unsupported, Verdict, Witness
 from symderiv.decide.witnesses import Search
-from symderiv.terms import ZERO, Add, Cases, Indicator, Neg, Relation, Sym, Term, minus, neg, number, plus, substitute, times
+from symderiv.terms import ZERO, Add, Cases, Indicator, Neg, Relation, Term, minus, substitute
 
 MOST_REGIONS: Final = 300
 """Regions that are looked at for one claim."""
@@ -28,6 +28,7 @@ def proof(left: Term, right: Term, facts: Facts, points: int) -> Verdict:
 
     A region in which the forms differ is searched for a counterexample at that many points.
     """
+    left, right = _pinned(left, right, facts.equations)
     if not (has_knots(left) or has_knots(right)):
         return Verdict("proved", "equal canonical forms", smooth(left, right, facts))
     regions = _Regions(left, right, facts, points)
@@ -235,34 +236,10 @@ def _written(op: str, switch: Term) -> Relation:
     return Relation(op, switch, ZERO)
 
 
-def _pinned(left: Term, right: Term, path: tuple[Relation, ...]) -> tuple[Term, Term]:
-    """Both sides with the letters put in that the equations of the path determine."""
+def _pinned(left: Term, right: Term, path: Iterable[Relation]) -> tuple[Term, Term]:
+    """Both sides with the letters put in that equations determine."""
     for r in path:
-        if r.op == "=" and (found := _solved(minus(r.left, r.right))) is not None:
+        if r.op == "=" and (found := solved(minus(r.left, r.right))) is not None:
             name, term = found
             left, right = substitute(left, {name: term}), substitute(right, {name: term})
     return left, right
-
-
-def _solved(u: Term) -> tuple[str, Term] | None:
-    """A letter that u = 0 determines, and what it is."""
-    form = linear_form(u)
-    if form is not None:
-        name = next((n for n in sorted(form) if n and form[n]), None)
-        if name is None:
-            return None
-        rest = plus(
-            *(times(number(-c / form[name]), Sym(n)) if n else number(-c / form[name]) for n, c in form.items() if n != name and c)
-        )
-        return name, rest
-    match u:
-        case Add(args):
-            for a in args:
-                sign, letter = (-1, a.arg) if isinstance(a, Neg) else (1, a)
-                others = [b for b in args if b is not a]
-                if isinstance(letter, Sym) and not any(letter.name in b.free for b in others):
-                    total = plus(*others)
-                    return letter.name, neg(total) if sign > 0 else total
-        case Sym(name):
-            return name, ZERO
-    return None

@@ -7,14 +7,33 @@ from fractions import Fraction
 from typing import Any, Final
 
 from symderiv.decide.balls import ball_of, compared
-from symderiv.decide.facts import PRECISIONS, Facts
+from symderiv.decide.facts import PRECISIONS, Facts, relations_of
+from symderiv.decide.lines import linear_form, solved
 from symderiv.decide.points import Points
 from symderiv.decide.traits import traits
 from symderiv.decide.verdict import Unsupported, Witness
-from symderiv.terms import FUNCTIONS, Binder, Derivative, Entry, Fn, Layer, Prime, Relation, Sym, Term
+from symderiv.terms import (
+    FUNCTIONS,
+    ONE,
+    REAL,
+    Binder,
+    Derivative,
+    Entry,
+    Fn,
+    Layer,
+    Prime,
+    Relation,
+    Sym,
+    Term,
+    minus,
+    plus,
+    substitute,
+)
 from symderiv.terms import replace as replaced
 from symderiv.terms.plain import plain
 
+MOST_POINTS: Final = 10**9
+"""More points than are ever asked for."""
 MOST_PLACES: Final = 12
 """Values of one unknown function, or entries of one family, that are still told apart."""
 
@@ -32,6 +51,7 @@ class Search:
     def __init__(self, op: str, left: Term, right: Term, facts: Facts) -> None:
         self.op, self.facts = op, facts
         self.tested = 0
+        self._close: list[Mapping[str, Fraction]] = []
         self._given = 0
         self._possible = False
         if not facts.complete:
@@ -45,6 +65,7 @@ class Search:
             if not letters.independent(self._left.free | self._right.free):
                 return
             integers = letters.integers
+        conditions, relations = self._without_equations(conditions, relations, integers)
         wanted = self._left.free | self._right.free
         self._names = sorted(wanted)
         self._points = Points(self._names, relations, conditions, facts.context, integers)
@@ -52,38 +73,77 @@ class Search:
         self._iterator = iter(self._points)
         self._possible = True
 
-    def counterexample(self, most: int) -> Witness | None:
-        """A point at which the claim is certainly false, among the first `most` ones, those of earlier calls included."""
-        while self._possible and self._given < most:
-            self._given += 1
-            point = next(self._iterator)
-            if not point and self._names:
+    def _without_equations(
+        self, conditions: list[Term], relations: list[Relation], integers: set[str]
+    ) -> tuple[list[Term], list[Relation]]:
+        """Letters put in that equations determine by more than rational arithmetic: no rational point would meet those.
+
+        The condition u < u + 1 is kept of what is put in: it says that u has a value.
+        """
+        sorts = self.facts.context.sorts
+        for r in relations:
+            difference = minus(r.left, r.right)
+            if r.op != "=" or r not in conditions or linear_form(difference) is not None or (found := solved(difference)) is None:
                 continue
-            try:
-                self.facts.budget.check()
-                found = self._at(point)
-            except Unsupported:
-                self._possible = False
-                return None
-            if found is not None:
+            name, value = found
+            if name in integers or (name in sorts and sorts[name] != REAL):
+                continue
+            self._left, self._right = (substitute(side, {name: value}) for side in (self._left, self._right))
+            conditions = [substitute(c, {name: value}) for c in conditions if c != r]
+            conditions.append(Relation("<", value, plus(value, ONE)))
+            relations = [s for c in conditions for s in relations_of(c)]
+            return self._without_equations(conditions, relations, integers)
+        return conditions, relations
+
+    def quick_counterexample(self, most: int) -> Witness | None:
+        """The same for the first points, in balls of the lowest precision alone; `counterexample` looks at them again."""
+        while self._possible and self._given < most:
+            point = self._next()
+            if (point or not self._names) and (found := self._at(point, PRECISIONS[:1])) is not None:
                 return found
-            if not self._names:
-                self._possible = False
         return None
 
-    def _at(self, point: Mapping[str, Fraction]) -> Witness | None:
-        self.tested += 1
-        for bits in PRECISIONS:
-            a = ball_of(self._left, point, bits, self._integers)
-            b = None if a is None else ball_of(self._right, point, bits, self._integers)
-            if a is None or b is None:
-                return None
-            difference = a - b
-            known = compared(self.op, difference)
-            if known is False:
-                return Witness({n: point[n] for n in self._names}, *_digits(a, b), bits)
-            if known is True or not difference.contains(0):
-                return None
+    def counterexample(self, most: int) -> Witness | None:
+        """A point at which the claim is certainly false, among the first `most` ones, those of earlier calls included."""
+        while self._close and self._possible:
+            if (found := self._at(self._close.pop(), PRECISIONS[1:])) is not None:
+                return found
+        while self._possible and self._given < most:
+            point = self._next()
+            if (point or not self._names) and (found := self._at(point, PRECISIONS)) is not None:
+                return found
+        return None
+
+    def _next(self) -> Mapping[str, Fraction]:
+        """The next point; empty where none was found. Without letters there is only one."""
+        self._given += 1
+        if not self._names:
+            self._given = MOST_POINTS
+        return next(self._iterator)
+
+    def _at(self, point: Mapping[str, Fraction], precisions: tuple[int, ...]) -> Witness | None:
+        """The witness that a point is; a point at which the balls overlap still is kept in `_close`."""
+        try:
+            for bits in precisions:
+                self.facts.budget.check()
+                a = ball_of(self._left, point, bits, self._integers)
+                b = None if a is None else ball_of(self._right, point, bits, self._integers)
+                if a is None or b is None:
+                    return None
+                known = compared(self.op, a - b)
+                if known is False:
+                    self.tested += 1
+                    return Witness({n: point[n] for n in self._names}, *_digits(a, b), bits)
+                if known is True:
+                    self.tested += 1
+                    return None
+        except Unsupported:
+            self._possible = False
+            return None
+        if precisions[-1] == PRECISIONS[-1]:
+            self.tested += 1
+        else:
+            self._close.append(point)
         return None
 
 

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from symderiv.decide import Verdict, decide, holds
 from symderiv.rules.step import Step
-from symderiv.terms import ZERO, Context, Definition, Derivative, Term, names_of_functions
+from symderiv.terms import (
+    ZERO,
+    Add,
+    Context,
+    Definition,
+    Derivative,
+    Fn,
+    Mul,
+    Sym,
+    Term,
+    fresh_name,
+    names_of_functions,
+    substitute,
+)
 from symderiv.terms import replace as replaced
 
 if TYPE_CHECKING:
@@ -26,10 +39,14 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One part of the line on which a function has one formula: `condition` says where, `derivation` what holds there."""
+    """One part of the line on which a function has one formula: `condition` says where, `derivation` what holds there.
+
+    With a `title`, a derivation that a step rests on.
+    """
 
     condition: Term
     derivation: Derivation
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,8 @@ class Derivation:
     """start = … = result, each step one named rule.
 
     `title`: what is derived, in words. `definitions`: what the names in it mean, to be printed before it. `knots`: the points
-    between regions, examined. `remarks`: notes for the reader. `source`: where the function is from.
+    between regions, examined. `remarks`: notes for the reader. `source`: where the function is from. `varying`: the letter X of which
+    dX stands in it.
     """
 
     start: Term
@@ -71,6 +89,7 @@ class Derivation:
     knots: tuple[Knot, ...] = ()
     remarks: tuple[Remark, ...] = ()
     source: str = ""
+    varying: str = ""
 
     @property
     def result(self) -> Term:
@@ -91,8 +110,11 @@ class Derivation:
     def _judged(self) -> list[tuple[Step, Verdict]]:
         judged = []
         for s in self.steps:
-            before, after = (with_constants_differentiated(t, self.context) for t in (s.before, s.after))
-            judged.append((s, decide(before, after, self.context.assume(*s.conditions))))
+            before, after, context = s.before, s.after, self.context
+            if self.varying:
+                (before, after), context = along_a_line((before, after), self.varying, context)
+            before, after = (with_constants_differentiated(t, context) for t in (before, after))
+            judged.append((s, decide(before, after, context.assume(*s.conditions))))
             judged += [pair for r in s.regions for pair in r.derivation._judged()]
         return judged
 
@@ -179,3 +201,18 @@ def reachable(term: Term, context: Context) -> frozenset[str]:
                 d = context.definitions[name]
                 seen.append(d.body)
     return frozenset(found)
+
+
+def along_a_line(terms: Sequence[Term], letter: str, context: Context) -> tuple[tuple[Term, ...], Context]:
+    """dL as the derivative of L(X + ε V) at ε = 0, V standing for dX: what the differential means, so that it can be decided."""
+    taken = {name for t in terms for name in t.free} | set(context.sorts)
+    direction, epsilon = fresh_name("V", taken), fresh_name("epsilon", taken)
+    moved = Add(Sym(letter), Mul(Sym(epsilon), Sym(direction)))
+
+    def meant(t: Term) -> Term | None:
+        if not (isinstance(t, Fn) and t.name == "differential"):
+            return None
+        u = t.children[0]
+        return Sym(direction) if u == Sym(letter) else Derivative(substitute(u, {letter: moved}), Sym(epsilon), 1, ZERO)
+
+    return tuple(replaced(t, meant) for t in terms), context.declare(direction, context.sort(letter))

@@ -7,7 +7,7 @@ c(x, y) = Σ k_ij f(x − j h, y − i h)     convolution: cross-correlation wit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import factorial
 from typing import Final
@@ -21,18 +21,16 @@ from symderiv.rules.definitions import definition_rule
 from symderiv.rules.step import at_all_places
 from symderiv.terms import (
     ONE,
-    And,
     Context,
     Definition,
     Derivative,
     Fn,
-    Indicator,
     Mul,
     Neg,
-    Relation,
     Sym,
     Term,
     function,
+    neg,
     number,
     over,
     plus,
@@ -111,19 +109,16 @@ def action(kernel: Kernel, convention: Convention = CORRELATION) -> Derivation:
         steps.append(
             _once("weights", r"0 \cdot t = 0,\ 1 \cdot t = t", "products with 0 vanish, factors 1 are left out", whole, kept)
         )
-    return Derivation(convention.start, tuple(steps), _context(), f"Action as {convention.name}")
+    context = _context().define(convention.answer, ("x", "y"), whole)
+    return Derivation(convention.start, tuple(steps), context)
 
 
 def on_image(kernel: Kernel, image: Term, convention: Convention = CORRELATION, *, title: str = "") -> Derivation:
     """The answer to a polynomial image f(x, y): definitions put in, multiplied out, powers of x and y collected."""
     answer, f = _definitions(kernel, convention, image)
     context = _context().define("f", ("x", "y"), image).define(answer.name, answer.parameters, answer.body)
-    steps: list[Step] = []
-    line = convention.start
-    for d in (answer, f):
-        if (opened := at_all_places(definition_rule(d), line)) is not None:
-            steps.append(opened)
-            line = opened.after
+    steps = list(_opened(convention.start, (answer, f)))
+    line = steps[-1].after if steps else convention.start
     collected = _collected(kernel, image, convention)
     if line != collected:
         words = "multiply out and collect the powers of {}"
@@ -178,32 +173,54 @@ def _collected(kernel: Kernel, image: Term, convention: Convention) -> Term:
     )
 
 
+IMPULSE: Final = "delta"
+"""The name of the impulse: delta(x, y) is 1 at (0, 0) and 0 elsewhere."""
+
+
 def impulse(kernel: Kernel, convention: Convention = CORRELATION) -> Derivation:
-    """The answer to a single bright pixel at 0, on the grid of step 1: the kernel turned by 180°, or the kernel itself."""
-    point = Indicator(And(Relation("=", X, number(0)), Relation("=", Y, number(0))))
+    """The answer to a single bright pixel δ on the grid of step 1, as a sum of moved impulses."""
     answer = Definition(convention.answer, ("x", "y"), plus(*(weighted(w, pixel(at, convention, ONE)) for at, w in kernel.support)))
-    context = _context().define("f", ("x", "y"), point).define(answer.name, answer.parameters, answer.body)
-    first = at_all_places(definition_rule(answer), convention.start)
-    steps = [] if first is None else [first]
-    line = steps[-1].after if steps else convention.start
-    lit = plus(*(weighted(w, _lit(at, convention)) for at, w in kernel.support))
-    if line != lit:
-        words = "the impulse is 1 where both of its arguments are 0, and 0 elsewhere"
-        steps.append(_once("impulse", r"\delta(x + j) = [x = -j]", words, line, lit))
-    return Derivation(convention.start, tuple(steps), context, f"Response to an impulse, as {convention.name}")
+    f = Definition("f", ("x", "y"), Fn(IMPULSE, X, Y))
+    context = Context().declare(IMPULSE, function(2)).define("f", ("x", "y"), f.body).define(answer.name, ("x", "y"), answer.body)
+    return Derivation(convention.start, _opened(convention.start, (answer, f)), context)
 
 
-def _lit(at: Offset, convention: Convention) -> Term:
-    i, j = (-convention.sign * d for d in at)
-    return Indicator(And(Relation("=", X, number(j)), Relation("=", Y, number(i))))
+def impulse_response(kernel: Kernel, convention: Convention = CORRELATION) -> Kernel:
+    """The answer to the impulse on the window: the kernel turned by 180° for a cross-correlation, the kernel for a convolution."""
+    return kernel.turned() if convention.sign > 0 else kernel
+
+
+def wave(kernel: Kernel, even: Term, odd: Term) -> Derivation:
+    """The answer to the wave cos(u x + v y) on the grid of step 1 is A cos(u x + v y) − B sin(u x + v y)."""
+    phase = plus(times(Sym("u"), X), times(Sym("v"), Y))
+    body = plus(*(weighted(w, pixel(at, CORRELATION, ONE)) for at, w in kernel.support))
+    answer, f = Definition("g", ("x", "y"), body), Definition("f", ("x", "y"), Fn("cos", phase))
+    context = Context().define("f", ("x", "y"), f.body).define("g", ("x", "y"), body)
+    steps = list(_opened(CORRELATION.start, (answer, f)))
+    line = steps[-1].after if steps else CORRELATION.start
+    collected = plus(times(even, Fn("cos", phase)), neg(times(odd, Fn("sin", phase))))
+    if line != collected:
+        words = "addition theorem, opposite offsets taken together"
+        steps.append(_once("waves", r"\cos(p + q) = \cos p \cos q - \sin p \sin q", words, line, collected))
+    return Derivation(CORRELATION.start, tuple(steps), context, "", (f,))
+
+
+def _opened(line: Term, definitions: tuple[Definition, ...]) -> tuple[Step, ...]:
+    """Definitions put in one after the other."""
+    steps = []
+    for d in definitions:
+        if (step := at_all_places(definition_rule(d), line)) is not None:
+            named = f"definition of {d.name}"
+            steps.append(replace(step, own_words=(named, named)) if len(step.details) > 1 else step)
+            line = step.after
+    return tuple(steps)
 
 
 def taylor(kernel: Kernel, expanded: Expansion, convention: Convention = CORRELATION) -> Derivation:
     """The Taylor expansion in the grid step: moments times partial derivatives, and O of the first power left out."""
     answer, _ = _definitions(kernel, convention, IMAGE)
     context = _context().define(answer.name, answer.parameters, answer.body)
-    opened = at_all_places(definition_rule(answer), convention.start)
-    steps = [] if opened is None else [opened]
+    steps = list(_opened(convention.start, (answer,)))
     line = steps[-1].after if steps else convention.start
     rest = () if expanded.exact else (Fn("O", power(STEP, expanded.remainder)),)
     written, known = [], []
@@ -220,7 +237,7 @@ def taylor(kernel: Kernel, expanded: Expansion, convention: Convention = CORRELA
         steps.append(_once("taylor", statement, words, line, plus(*written, *rest)))
         if plus(*written) != plus(*known):
             steps.append(_once("moments", "M / (a! b!)", "the factorials divided out", plus(*written, *rest), plus(*known, *rest)))
-    return Derivation(convention.start, tuple(steps), context, f"Taylor expansion in the grid step, as {convention.name}")
+    return Derivation(convention.start, tuple(steps), context)
 
 
 def partial(a: int, b: int) -> Term:

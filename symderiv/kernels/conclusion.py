@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import comb
 from typing import Final
 
 from symderiv.kernels.directions import Vector, edges, moved, towards, whole
 from symderiv.kernels.facts import Facts
-from symderiv.kernels.grid import Offset
+from symderiv.kernels.frequency import CORNERS
+from symderiv.kernels.frequency import gain as gain_at
+from symderiv.kernels.grid import Kernel, Offset
 from symderiv.kernels.scalars import rational, term_of
 
 
@@ -65,7 +68,8 @@ def _single(facts: Facts) -> Conclusion | None:
         "shift",
         f"Shift: as a cross-correlation the image moves {moved(back)}{times}, for every pixel takes the value of the one that lies "
         f"{moved(at)} of it; as a convolution it moves {moved(at)}.",
-        "The only weight that is not 0 stands off the centre. No differences are taken: a constant image keeps its value.",
+        "The only weight that is not 0 stands off the centre, so no differences are taken"
+        + (": a constant image stays as it is." if factor == 1 else "."),
     )
 
 
@@ -81,7 +85,7 @@ def _smoothing(facts: Facts) -> Conclusion | None:
     )
     kind, says = _average(facts)
     drift = facts.slope
-    if drift is not None and drift != (0, 0):
+    if drift is not None and any(drift):
         centre = (drift[0] / gain, drift[1] / gain)
         says += f" It also moves the image, as a cross-correlation by {moved((-centre[0], -centre[1]))}, for the centre of the weights is not the middle."
     reason = f"No weight is negative and {brightness}, so every answer is an average and no frequency is amplified beyond that of constants"
@@ -107,7 +111,7 @@ def _average(facts: Facts) -> tuple[str, str]:
         return "gaussian", (
             f"Gaussian blur (low pass), approximated by binomial weights{spread}: H is a product of powers of (1 + cos u)/2 and (1 + cos v)/2."
         )
-    if falls(weights) and facts.symmetries["turned by 90°"] == 1:
+    if falls(kernel) and facts.symmetries["turned by 90°"] == 1:
         return (
             "gaussian",
             f"Gaussian-like blur (low pass): the weights fall with the distance from the centre, the same in all four directions{spread}.",
@@ -129,11 +133,15 @@ def is_binomial(values: tuple[object, ...]) -> bool:
     return len(known) == n + 1 and all(v == known[0] * comb(n, k) for k, v in enumerate(known))
 
 
-def falls(weights: dict[Offset, Fraction]) -> bool:
-    """Whether weights fall, or at least do not rise, with the distance from the centre."""
-    by_distance = sorted((i * i + j * j, w) for (i, j), w in weights.items())
-    ordered = all(w <= v for (d, v) in by_distance for (e, w) in by_distance if e > d)
-    return ordered and len(set(weights.values())) > 1
+def falls(kernel: Kernel) -> bool:
+    """Whether rational weights fall, or at least do not rise, with the distance from the centre, and are not all equal."""
+    by_distance: dict[int, list[Fraction]] = {}
+    for (i, j), w in kernel.window():
+        if (known := rational(w)) is None:
+            return False
+        by_distance.setdefault(i * i + j * j, []).append(known)
+    rings = [by_distance[d] for d in sorted(by_distance)]
+    return all(min(near) >= max(far) for near, far in pairwise(rings)) and min(rings[-1]) < max(rings[0])
 
 
 def line(weights: dict[Offset, Fraction]) -> Vector | None:
@@ -148,7 +156,7 @@ def line(weights: dict[Offset, Fraction]) -> Vector | None:
 # ------------------------------------------------------------------------------- gain that is not 0, negative weights
 def _emboss(facts: Facts) -> Conclusion | None:
     kernel, slope, gain = facts.kernel, facts.slope, rational(facts.gain)
-    if not gain or not facts.neighbours or slope is None or slope == (0, 0):
+    if not gain or not facts.neighbours or slope is None or not any(slope):
         return None
     if any(kernel.weight(-i, -j) != -w for (i, j), w in facts.neighbours.items()):
         return None
@@ -157,23 +165,24 @@ def _emboss(facts: Facts) -> Conclusion | None:
         f"Emboss: the image{'' if gain == 1 else f' times {gain}'} plus its derivative {towards(slope)}, so that it looks lit from one side"
         " (as a convolution, from the other).",
         f"Opposite weights differ in sign, and the centre keeps the gain {gain}: k = {gain} δ + (odd part), and the odd part approximates"
-        f" h ({slope[0]} ∂f/∂x + {slope[1]} ∂f/∂y).",
+        f" {along(slope)}.",
     )
 
 
 def _sharpening(facts: Facts) -> Conclusion | None:
     gain, second = rational(facts.gain), facts.curvature
-    if gain is None or gain <= 0 or second is None or facts.slope != (0, 0) or not facts.neighbours:
+    if gain is None or gain <= 0 or second is None or facts.slope is None or any(facts.slope) or not facts.neighbours:
         return None
     p, q, r = second
-    if not (p <= 0 and r <= 0 and 4 * p * r >= q * q and (p, r) != (0, 0)):
+    if not (p <= 0 and r <= 0 and 4 * p * r >= q * q and (p or r)):
         return None
     kept = "" if gain == 1 else f"{gain} "
-    part = f"{-p} h² ∇²f" if p == r and q == 0 else "second derivatives"
-    reason = f"The weights add up to {gain}, and g = {kept}f − {part} + …: what bends is made to bend more, high frequencies are amplified"
+    part = linear((-p, "h² ∇²f")) if p == r and q == 0 else "second derivatives"
+    reason = f"The weights add up to {gain}, and g = {kept}f − {part} + …: what bends is made to bend more"
     if gain == 1 and all(w <= 0 for w in facts.neighbours.values()):
         centre = facts.weights.get((0, 0), Fraction(0))
-        if 0 <= 2 - centre:
+        reason += "; Re H ≥ 1, so no frequency is weakened"
+        if centre <= 2:
             blur = "a kernel without negative weights that adds up to 1"
             return Conclusion(
                 "unsharp masking",
@@ -185,7 +194,15 @@ def _sharpening(facts: Facts) -> Conclusion | None:
             f"Sharpening: g = f + {centre - 1} (f − m), where m is the weighted mean of the neighbours.",
             f"{reason}.",
         )
-    return Conclusion("sharpening", "Sharpening: the image minus second derivatives of it.", f"{reason}.")
+    return Conclusion(
+        "sharpening",
+        f"Sharpening, to leading order: {kept.strip() + ' times ' if kept else ''}the image minus second derivatives of it.",
+        f"{reason}.",
+    )
+
+
+def _corner_gains(facts: Facts) -> list[Fraction]:
+    return [known for corner in CORNERS if (known := rational(gain_at(facts.kernel, corner))) is not None]
 
 
 def _keeps_polynomials(facts: Facts) -> Conclusion | None:
@@ -211,21 +228,35 @@ CROSSWISE: Final = {
 
 def _first_derivative(facts: Facts) -> Conclusion | None:
     slope = facts.slope
-    if facts.gain != 0 or slope is None or slope == (0, 0):
+    if facts.gain != 0 or slope is None or not any(slope):
         return None
     length = _length(slope)
     says = f"Derivative {towards(slope)} (edge detector for {edges(slope)}): positive where the image becomes brighter {towards(slope)}, as a cross-correlation; as a convolution the sign is the opposite."
-    reason = f"The weights add up to 0, so flat regions give 0, and g = h ({slope[0]} ∂f/∂x + {slope[1]} ∂f/∂y) + …, {length} h times the derivative in that direction"
+    reason = f"The weights add up to 0, so flat regions give 0, and g = {along(slope)} + …, {length} h times the derivative in that direction"
     kind = "derivative"
     if (product := _crosswise(facts)) is not None:
         smoothing, name = product
         kind = name.split()[1].lower() if name else kind
         says += f" It is a central difference with {smoothing} across it{f' ({name})' if name else ''}."
-    if facts.parity == -1:
-        reason += "; opposite weights differ in sign, so the error is of relative order h²"
-    elif (accuracy := facts.expansion.accuracy) is not None:
-        reason += f"; the differences are not taken evenly on both sides: the error is of relative order h{_power(accuracy)}"
+    if (accuracy := facts.expansion.accuracy) is not None:
+        evenly = "opposite weights differ in sign" if facts.parity == -1 else "the differences are not taken evenly on both sides"
+        reason += f"; {evenly}, and the error is of relative order h{_power(accuracy)}"
     return Conclusion(kind, says, reason + ".")
+
+
+def along(slope: Vector) -> str:
+    """`8 h ∂f/∂x − h ∂f/∂y`."""
+    return linear((slope[0], "h ∂f/∂x"), (slope[1], "h ∂f/∂y"))
+
+
+def linear(*parts: tuple[Fraction, str]) -> str:
+    """A sum in words, without what is 0: `8 p − q`."""
+    written = ""
+    for c, name in parts:
+        if c:
+            size = name if abs(c) == 1 else f"{abs(c)} {name}"
+            written += (" − " if c < 0 else " + ") + size if written else ("−" if c < 0 else "") + size
+    return written
 
 
 def _length(v: Vector) -> str:
@@ -258,49 +289,54 @@ def _crosswise(facts: Facts) -> tuple[str, str] | None:
 
 def _second_derivative(facts: Facts) -> Conclusion | None:
     second = facts.curvature
-    if facts.gain != 0 or second is None or facts.slope != (0, 0) or second == (0, 0, 0):
+    if facts.gain != 0 or second is None or facts.slope is None or any(facts.slope) or not any(second):
         return None
     p, q, r = second
     flat = "The weights add up to 0 and so do their first moments, so flat and evenly rising regions give 0"
     if p == r and q == 0:
-        sign = "minus " if p < 0 else ""
-        isotropic = _isotropic_error(facts)
-        return Conclusion(
-            "laplacian",
-            f"Laplacian-type edge detector with zero gain: {p} h² ∇²f, {sign}the Laplacian{'' if abs(p) == 1 else f' times {abs(p)}'}; it answers on both sides of an edge, with opposite signs."
-            + _peak(p),
-            f"{flat}; the second moments are equal in both directions{isotropic}. Σ k² = {facts.noise}: independent noise is {'amplified' if _above_one(facts) else 'damped'}, not only edges.",
-        )
+        return _laplacian(facts, str(p), p, flat)
     if 4 * p * r == q * q:
-        along = (Fraction(1), q / (2 * p)) if p else (Fraction(0), Fraction(1))
-        size = p * (along[0] ** 2 + along[1] ** 2) if p else r
-        found = edges(along).replace("edges", "lines")
+        direction = (Fraction(1), q / (2 * p)) if p else (Fraction(0), Fraction(1))
+        size = p * (direction[0] ** 2 + direction[1] ** 2) if p else r
+        found = edges(direction).replace("edges", "lines")
         return Conclusion(
             "second derivative",
-            f"Second derivative along the direction {whole(along)} (x to the right, y down), times {size} h²: a detector of {found}.",
+            f"Second derivative along the direction {whole(direction)} (x to the right, y down), times {size} h²: a detector of {found}.",
             f"{flat}; the second moments are those of a single direction.",
         )
-    if (p, r) == (0, 0):
+    if not p and not r:
         return Conclusion(
             "mixed derivative",
-            f"Mixed derivative: {q} h² ∂²f/∂x∂y, a detector of corners and diagonal lines.",
-            f"{flat}, and so do straight edges along the axes.",
+            f"Mixed derivative: {linear((q, 'h² ∂²f/∂x∂y'))}, a detector of corners and diagonal lines.",
+            f"{flat}; the second moments along the axes are 0, the mixed one is not.",
         )
     kind = "the same sign in all directions" if 4 * p * r > q * q else "different signs in different directions"
     return Conclusion(
         "second derivative",
-        f"Second-order operator with zero gain: h² ({p} ∂²f/∂x² + {q} ∂²f/∂x∂y + {r} ∂²f/∂y²), of {kind}: an edge and line detector.",
+        f"Second-order operator with zero gain: {linear((p, 'h² ∂²f/∂x²'), (q, 'h² ∂²f/∂x∂y'), (r, 'h² ∂²f/∂y²'))}, of {kind}: an edge and line detector.",
         f"{flat}; the second moments differ between directions.",
     )
 
 
-def _peak(p: Fraction) -> str:
-    return " Bright spots give positive answers." if p < 0 else " Bright spots give negative answers."
+def _laplacian(facts: Facts, size: str, known: Fraction | None, flat: str) -> Conclusion:
+    says = f"Laplacian-type edge detector with zero gain: {size} h² ∇²f to leading order"
+    if known is None:
+        return Conclusion(
+            "laplacian", f"{says}, where {size} is not 0.", f"{flat}; the second moments are equal in both directions."
+        )
+    times = "" if abs(known) == 1 else f"{abs(known)} times "
+    says = f"Laplacian-type edge detector with zero gain: {linear((known, 'h² ∇²f'))} to leading order, {times}{'minus ' if known < 0 else ''}the Laplacian."
+    says += f" It answers on both sides of an edge, with opposite signs; smooth bright spots give {'positive' if known < 0 else 'negative'} answers."
+    reason = f"{flat}; the second moments are equal in both directions{_isotropic_error(facts)}"
+    return Conclusion("laplacian", says, f"{reason}. The variance of independent noise is multiplied by Σ k² = {facts.noise}.")
 
 
-def _above_one(facts: Facts) -> bool:
-    noise = rational(facts.noise)
-    return noise is not None and noise > 1
+def _laplacian_with_letters(facts: Facts) -> Conclusion | None:
+    """The same where the second moments depend on letters."""
+    symbol = facts.expansion.leading
+    if facts.expansion.order != 2 or set(symbol) != {(2, 0), (0, 2)} or symbol[2, 0] != symbol[0, 2]:
+        return None
+    return _laplacian(facts, str(term_of(symbol[2, 0])), None, "The weights add up to 0 and so do their first moments")
 
 
 def _isotropic_error(facts: Facts) -> str:
@@ -336,4 +372,5 @@ INFERENCES: Final[tuple[Inference, ...]] = (
     _keeps_polynomials,
     _first_derivative,
     _second_derivative,
+    _laplacian_with_letters,
 )

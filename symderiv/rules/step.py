@@ -114,6 +114,10 @@ class Step:
         """The same equation, read from right to left."""
         return replace(self, before=self.after, after=self.before, backwards=not self.backwards)
 
+    def with_details(self, details: tuple[Term, ...]) -> Step:
+        """The same step with terms for the places in its words."""
+        return replace(self, details=details)
+
     def replays(self) -> bool:
         """Whether the rule, applied again at the same places of the side it is read from, gives the other side."""
         start, end = (self.after, self.before) if self.backwards else (self.before, self.after)

@@ -11,7 +11,7 @@ context assumes `layout(numerator)`.
 >>> shape(Mul(x, W), context)
 Traceback (most recent call last):
 symderiv.errors.ShapeError: x is d × 1 and W is n × d: their product does not exist
-the inner sizes d … n must be one and the same; is a transpose missing?
+the inner sizes 1 … n must be one and the same; is a transpose missing?
 """
 
 from __future__ import annotations
@@ -170,9 +170,7 @@ class _Shapes:
             case Derivative():
                 return self._derivative(t, parts)
             case Lambda():
-                if t.high is None:
-                    raise SizeNotSaid(f"it is not said how many {t} there are", t.span)
-                return (t.high.bare, *parts[0])
+                return parts[0] if t.high is None else (t.high.bare, *parts[0])
             case Binder() | Cases():
                 return parts[0]
         return ()

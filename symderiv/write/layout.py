@@ -96,7 +96,8 @@ def _body(d: Derivation, steps: Steps) -> tuple[Block, ...]:
 
 
 def _part(region: Region, steps: Steps) -> Part:
-    return Part(("For ", region.condition, ":"), _body(region.derivation, steps))
+    title: Words = (region.title,) if region.title else ("For ", region.condition, ":")
+    return Part(title, _body(region.derivation, steps))
 
 
 def _knots(knots: Sequence[Knot]) -> Table:

@@ -36,7 +36,7 @@ def check(r: Random, left: Term, right: Term, context: Context, verdict: Verdict
 @pytest.mark.parametrize("knots", [False, True])
 def test_true_pairs_are_proved_and_false_ones_are_not(method: str, knots: bool) -> None:
     outcomes: Counter[tuple[str, str]] = Counter()
-    for seed in range(500):
+    for seed in range(350):
         r = Random(seed)
         context, left = r.choice(CONTEXTS), term(r, r.choice([1, 2, 2, 3]), knots)
         right = rewritten(r, left)
@@ -46,12 +46,12 @@ def test_true_pairs_are_proved_and_false_ones_are_not(method: str, knots: bool) 
         wrong = corrupted(r, right)
         check(r, left, wrong, context, METHODS[method](left, wrong, context))
     assert outcomes["undecided", "equal"] <= 8, outcomes
-    assert sum(n for (kind, _), n in outcomes.items() if kind == "proved") > 340
+    assert sum(n for (kind, _), n in outcomes.items() if kind == "proved") > 235
 
 
 def test_what_holds_holds_in_balls() -> None:
     known = 0
-    for seed in range(1200):
+    for seed in range(900):
         r = Random(seed)
         context = r.choice(CONTEXTS)
         claim = condition(r, term(r, 2, knots=False), term(r, r.choice([0, 1, 2]), knots=False))
@@ -65,7 +65,7 @@ def test_what_holds_holds_in_balls() -> None:
             except Unsupported:
                 break
             assert seen in (None, answer), (str(claim), context.assumptions, point)
-    assert known > 150
+    assert known > 110
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -90,7 +90,7 @@ def test_derivatives_agree_with_power_series(order: int) -> None:
 
 
 def test_a_relation_and_its_negation_never_both_hold() -> None:
-    for seed in range(500):
+    for seed in range(350):
         r = Random(seed)
         context, claim = r.choice(CONTEXTS), condition(r, term(r, 1, knots=True), term(r, 1, knots=False))
         assert isinstance(claim, Relation)

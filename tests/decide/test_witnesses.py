@@ -79,6 +79,28 @@ def test_a_witness_separates_at_its_point() -> None:
     assert not values[0].overlaps(values[1])
 
 
+@pytest.mark.parametrize(
+    ("assumed", "left", "right", "expected"),
+    [
+        ("y = sqrt(x)", "y", "x", True),
+        ("y = sqrt(x)", "y^2", "x", False),
+        ("y = log(-1 - x^2)", "x", "x + 1", False),
+        ("y = log(x)", "x", "abs(x) + y - y", False),
+        ("y = exp(x) + z", "y", "z", True),
+        ("y*sqrt(x) = z", "z", "y", True),
+        ("x + y = 1", "x", "y", True),
+    ],
+)
+def test_letters_that_equations_determine(assumed: str, left: str, right: str, expected: bool) -> None:
+    context = Context().assume(read_plain(assumed))
+    assert (search(read_plain(left).bare, read_plain(right).bare, context) is not None) is expected
+
+
+def test_integer_letters_are_not_put_away() -> None:
+    context = let("n integer").assume(read_plain("n = exp(x)/2"))
+    assert search(Sym("n"), Num(7), context) is None
+
+
 def test_relations() -> None:
     assert search(read_plain("x^2").bare, Num(0), Context(), ">") is not None
     assert search(read_plain("x^2").bare, Num(0), Context(), "≥") is None

@@ -75,7 +75,8 @@ class Plain:
             case Entry():
                 return self.cell(str(t.family), tuple(int(self.of(i, at)) for i in t.indices))
             case Sum(body, index, low, high, where) | Product(body, index, low, high, where):
-                assert low is not None and high is not None
+                assert low is not None
+                assert high is not None
                 out = Fraction(0) if isinstance(t, Sum) else Fraction(1)
                 for k in range(int(self.of(low, at)), int(self.of(high, at)) + 1):
                     inner = {**at, index.name: k}

@@ -6,7 +6,7 @@ import pytest
 
 from symderiv.errors import ShapeError
 from symderiv.read import let, read_latex
-from symderiv.terms import Context, Fn, Sym
+from symderiv.terms import Context, Entry, Fn, Sym
 from symderiv.terms.shapes import NUMERATOR, SizeNotSaid, in_letters, shape
 
 CONTEXT = let(
@@ -48,7 +48,6 @@ MISFITS = {
     r"X^2": "X is n × d: only a square matrix has powers",
     r"A X X": "A*X is n × d and X is n × d: their product does not exist",
     r"x + b": "x is n × 1 and b is m × 1: their sum does not exist",
-    r"x_{ij}": "x is n × 1: 2 indices are too many",
     r"\frac{1}{x}": "x is n × 1: one cannot divide by it",
 }
 
@@ -71,6 +70,11 @@ def test_what_does_not_fit_is_told_in_letters_with_its_place(text: str) -> None:
 def test_what_is_not_said_is_no_misfit(text: str) -> None:
     with pytest.raises(SizeNotSaid):
         shape(read_latex(text, CONTEXT), CONTEXT)
+
+
+def test_too_many_indices() -> None:
+    with pytest.raises(ShapeError, match="x is n × 1: 2 indices are too many"):
+        shape(Entry(Sym("x"), Sym("i"), Sym("j")), CONTEXT)
 
 
 def test_numerator_layout_turns_gradients() -> None:

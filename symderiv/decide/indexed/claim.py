@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from flint import arb, ctx, fmpq
 
-from symderiv.decide.indexed import proof
+from symderiv.decide.indexed import defined, proof
 from symderiv.decide.indexed.duals import Real, Undefined, bare
 from symderiv.decide.indexed.elaborate import Elaborator
 from symderiv.decide.indexed.expressions import Expression, Plus, negative
@@ -56,6 +56,7 @@ class Claim:
     ) -> None:
         self.setting = Setting(context, budget, numerator, times_identity)
         self.setting.learn(left, right)
+        self.sides = (left, right)
         self.elaborator = Elaborator(self.setting)
         a, b = self.elaborator.value(left), self.elaborator.value(right)
         if a.unit != b.unit:
@@ -89,6 +90,10 @@ class Claim:
         if reason is not None:
             raise reason
         return None
+
+    def conditions(self) -> tuple[Term, ...]:
+        """What a proof needs and the context does not give: where one side is undefined and the other is not."""
+        return defined.needed(*self.sides, Normal(self.setting))
 
     def _quick(self, n: Normal, p: Poly) -> str | None:
         return "equal normal forms" if not p else "equal normal forms after cross-multiplying" if not proof.clear(n, p) else None

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Final
 
 from symderiv.decide.indexed.claim import Claim
-from symderiv.decide.indexed.setting import DENOMINATOR, NUMERATOR, Ambiguous, conditions
+from symderiv.decide.indexed.setting import DENOMINATOR, Ambiguous, conditions
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict, Witness
 from symderiv.errors import ShapeError
 from symderiv.terms import Array, Context, Derivative, Fn, Lambda, Product, Shape, Sum, Sym, Term, value
-from symderiv.terms.shapes import SizeNotSaid, in_letters, is_number, same_shape, shape
+from symderiv.terms.shapes import NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
 
 DEEPEST: Final = 200
 """How deep a term may nest."""
@@ -60,7 +60,7 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
     >>> decide(gradient, read_latex(r"2 X^\\top (X W - Y)", context), context).method
     'equal normal forms, denominator layout'
     >>> decide(gradient, read_latex(r"2 (X W - Y) X^\\top", context), context).method
-    'the shapes do not fit: X*W - Y is n × m and transpose(X) is d × n: their product does not exist'
+    'the shapes do not fit: 2*(X*W - Y) is n × m and transpose(X) is d × n: their product does not exist, denominator layout'
     """
     context = context or Context()
     left, right = left.bare, right.bare
@@ -89,12 +89,23 @@ def prove(left: Term, right: Term, context: Context | None = None, effort: float
     context = context or Context()
     if max(left.depth, right.depth) > DEEPEST:
         return Verdict("undecided", tried=(f"terms nested more than {DEEPEST} deep at symbolic size",))
+    if _misfit(left.bare, right.bare, context) is not None:
+        return Verdict("undecided", tried=("the shapes do not fit",))
     try:
-        shape(left, context), shape(right, context)
-        how = Claim(left.bare, right.bare, context, Budget(effort)).proved(slow=True)
-    except (ShapeError, Unsupported) as reason:
+        return _proved(left.bare, right.bare, context, Budget(effort), None)
+    except Ambiguous as reason:
+        both = [_proved(left.bare, right.bare, context, Budget(effort), identity) for identity in (True, False)]
+        return both[0] if both[0].kind == both[1].kind else Verdict("undecided", tried=(str(reason),))
+
+
+def _proved(left: Term, right: Term, context: Context, budget: Budget, times_identity: bool | None) -> Verdict:
+    try:
+        claim = Claim(left, right, context, budget, numerator=NUMERATOR in conditions(context), times_identity=times_identity)
+        return _slow(claim) or Verdict("undecided", tried=("the normal forms differ",))
+    except Ambiguous:
+        raise
+    except (Unsupported, RecursionError) as reason:
         return Verdict("undecided", tried=(str(reason),))
-    return Verdict("proved", how) if how is not None else Verdict("undecided", tried=("the normal forms differ",))
 
 
 def _decided(left: Term, right: Term, context: Context, budget: Budget) -> Verdict:
@@ -136,7 +147,7 @@ def _worked(left: Term, right: Term, context: Context, budget: Budget, times_ide
 
 def _quick(claim: Claim) -> Verdict | None:
     how = claim.proved(slow=False)
-    return None if how is None else Verdict("proved", how)
+    return None if how is None else Verdict("proved", how, claim.conditions())
 
 
 def _refuted(claim: Claim) -> Verdict | None:
@@ -146,7 +157,7 @@ def _refuted(claim: Claim) -> Verdict | None:
 
 def _slow(claim: Claim) -> Verdict | None:
     how = claim.proved(slow=True)
-    return None if how is None else Verdict("proved", how)
+    return None if how is None else Verdict("proved", how, claim.conditions())
 
 
 def _misfit(left: Term, right: Term, context: Context) -> Verdict | None:

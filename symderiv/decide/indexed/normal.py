@@ -11,7 +11,7 @@ from collections import ChainMap
 from fractions import Fraction
 from typing import Final
 
-from symderiv.decide.indexed import folding, labelling, matrices, powers, slopes
+from symderiv.decide.indexed import folding, labelling, matrices, powers, shifting, slopes
 from symderiv.decide.indexed.expressions import (
     Apply,
     AtLeast,
@@ -261,56 +261,50 @@ class Normal:
     def _total(self, k: Index, p: Poly, start: Whole) -> Poly:
         """Σ over k = 1, …, size, for a body written for an index that began above 1 by `start`."""
         c = start.value
-        shifted = {k.name: Whole.letter(k.name) - start}
-        if start == ZERO:
+        certain = all(never_negative(w, self.setting.ranges, self.known) for w in (k.size, k.size + start))
+        if start == ZERO or not certain:
             return self.bind(p, k)
         if c is None:
-            certain = never_negative(start, self.setting.ranges, self.known)
-            if certain and never_negative(k.size, self.setting.ranges, self.known):
-                body = self.rename(p, shifted)
-                return add(self.bind(body, Index(k.name, k.size + start)), scale(self.bind(body, Index(k.name, start)), -1))
-            return self.bind(p, k)
+            if not never_negative(start, self.setting.ranges, self.known):
+                return self.bind(p, k)
+            return add(self.over(p, k, k.size + start, start), scale(self.over(p, k, start, start), -1))
         if abs(c) > MOST_WRITTEN_OUT or c.denominator != 1 or k.size.value is not None:
             return self.bind(p, k)
-        if not never_negative(k.size, self.setting.ranges, self.known):
-            return self.bind(p, k)
-        if not never_negative(k.size + start, self.setting.ranges, self.known):
-            return self.bind(p, k)
-        body = self.rename(p, shifted)
         places = range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1)
-        ends = [self.rename(body, {k.name: Whole.number(n)}) for n in places]
-        return add(self.bind(body, Index(k.name, k.size + start)), scale(add(*ends), -1 if c > 0 else 1))
+        ends = [self.rename(p, {k.name: Whole.number(n) - start}) for n in places]
+        return add(self.over(p, k, k.size + start, start), scale(add(*ends), -1 if c > 0 else 1))
+
+    def over(self, p: Poly, k: Index, size: Whole, start: Whole = ZERO) -> Poly:
+        """Σ_{l=1}^{size} of p at k = l − start, by an index of its own: what is known of k need not hold of l."""
+        own = self.setting.fresh(size)
+        return self.bind(self.rename(p, {k.name: Whole.letter(own.name) - start}), own)
 
     def bind(self, p: Poly, k: Index) -> Poly:
         """Σ_{k=1}^{size} p."""
         n = k.size.value
-        if n is not None:
-            if n > MOST_WRITTEN_OUT or n.denominator != 1:
-                raise Unsupported(f"a sum of {n} terms")
+        if n is not None and n.denominator == 1 and n <= MOST_WRITTEN_OUT:
             return add(*(self.rename(p, {k.name: Whole.number(v)}) for v in range(1, int(n) + 1)))
-        inside = k.size.letters & self.setting.ranges.keys()
-        if inside:
-            return self._triangular(p, k)
         c = k.size.constant
         base = k.size - Whole.number(c)
         known = self.known
-        if c and abs(c) <= MOST_WRITTEN_OUT and all(never_negative(w, self.setting.ranges, known) for w in (base, k.size)):
+        if (
+            n is None
+            and c
+            and abs(c) <= MOST_WRITTEN_OUT
+            and all(never_negative(w, self.setting.ranges, known) for w in (base, k.size))
+        ):
             places = [base + Whole.number(v) for v in (range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1))]
             ends = [self.rename(p, {k.name: w}) for w in places]
-            return add(self.bind(p, Index(k.name, base)), scale(add(*ends), 1 if c > 0 else -1))
-        return add(*(scale(self.product((k, *m.bound), dict(m.factors)), c) for m, c in map(self._aside(k), p.terms.items())))
-
-    def _aside(self, k: Index):  # type: ignore[no-untyped-def]
-        """Monomials whose bound names differ from k's."""
-
-        def step(pair: tuple[Mono, Fraction]) -> tuple[Mono, Fraction]:
-            m, c = pair
-            if k.name not in m.names:
-                return m, c
-            m, sign = self.refreshed(m)
-            return m, c * sign
-
-        return step
+            return add(self.over(p, k, base), scale(add(*ends), 1 if c > 0 else -1))
+        if k.size.letters & self.setting.ranges.keys():
+            return self._triangular(p, k)
+        parts = []
+        for m, v in p.terms.items():
+            if k.name in m.names:
+                m, sign = self.refreshed(m)
+                v *= sign
+            parts.append(scale(self.product((k, *m.bound), dict(m.factors)), v))
+        return add(*parts)
 
     def _triangular(self, p: Poly, k: Index) -> Poly:
         """Σ_{k=1}^{i} as a sum over all of a range with the condition k ≤ i."""
@@ -319,8 +313,9 @@ class Normal:
             if high.slope(x) != 1:
                 raise Unsupported("a range that depends on another index")
             high = high.put({x: self.setting.ranges[x][1]})
-        guard = self.at_least(k.size - Whole.letter(k.name))
-        return self.bind(self.multiply(guard, p), Index(k.name, high))
+        own = self.setting.fresh(high)
+        inside = Whole.letter(own.name)
+        return self.bind(self.multiply(self.at_least(k.size - inside), self.rename(p, {k.name: inside})), own)
 
     def product(self, bound: tuple[Index, ...], factors: Powers) -> Poly:
         """Σ over `bound` of ∏ atom^e, in normal form."""
@@ -335,8 +330,28 @@ class Normal:
             done = self._summed(b, bound, factors)
             if done is not None:
                 return done
+        for b in bound:
+            c = shifting.offset(factors, b.name)
+            if c and abs(c) <= MOST_WRITTEN_OUT:
+                return self._shifted(b, c, bound, factors)
         folded = folding.fold(self, bound, factors)
         return labelling.label(self, bound, factors) if folded is None else folded
+
+    def _shifted(self, b: Index, c: int, bound: tuple[Index, ...], factors: Powers) -> Poly:
+        """Σ_{k=1}^{n} f(k + c) = Σ_{k=1}^{n} f(k) + Σ_{k=n+1}^{n+c} f(k) − Σ_{k=1}^{c} f(k), and its mirror image for c < 0."""
+        others = tuple(x for x in bound if x is not b)
+
+        def moved(w: Whole) -> list[Poly]:
+            return [self.rename_power(a, e, {b.name: w - Whole.number(c)}) for a, e in factors.items()]
+
+        def at(w: Whole) -> Poly:
+            return self.expand(Fraction(1), others, moved(w))
+
+        places = range(1, c + 1) if c > 0 else range(c + 1, 1)
+        ends = [add(at(b.size + Whole.number(k)), scale(at(Whole.number(k)), -1)) for k in places]
+        fresh = self.setting.fresh(b.size)
+        whole = self.expand(Fraction(1), (fresh, *others), moved(Whole.letter(fresh.name)))
+        return add(whole, scale(add(*ends), 1 if c > 0 else -1))
 
     def _simplified(
         self, bound: tuple[Index, ...], names: set[str], a: Atom, e: Fraction, rest: dict[Atom, Fraction]

@@ -343,7 +343,8 @@ def over_index(n: Normal, p: Poly, k: Index) -> Poly:
     base = k.size - Whole.number(c)
     if 0 < c <= LARGEST_POWER and never_negative(base, n.setting.ranges, n.known):
         ends = [n.rename(p, {k.name: base + Whole.number(v)}) for v in range(1, int(c) + 1)]
-        return n.multiply(over_index(n, p, Index(k.name, base)), *ends)
+        own = n.setting.fresh(base)
+        return n.multiply(over_index(n, n.rename(p, {k.name: Whole.letter(own.name)}), own), *ends)
     if k.size.letters & n.setting.ranges.keys():
         raise Unsupported("a product whose range depends on an index")
     if k.name not in p.free:

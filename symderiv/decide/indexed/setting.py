@@ -40,9 +40,8 @@ BOUND: Final = "\0"
 """What the name of a bound index begins with while a whole number is read that it stands in."""
 GENERIC: Final = ("invertible", "full_rank", "differentiable", "layout")
 """Assumptions `word(letter)`: what a matrix or vector is. Drawn values are generic, and so are invertible without being asked."""
-NUMERATOR: Final = Fn("layout", Sym("numerator"))
 DENOMINATOR: Final = Fn("layout", Sym("denominator"))
-"""Assumptions that say which layout the derivatives of a context have."""
+"""The assumption that derivatives are in denominator layout, which they are anyway; said, it rules the other one out."""
 
 
 class Ambiguous(Unsupported):

@@ -1,0 +1,86 @@
+"""Gradients by matrices and vectors of any size, by the differential method: dL = ⟨G, dX⟩, so ∂L/∂X = G."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symderiv.decide import decide
+from symderiv.derive.derivation import Derivation, Region, Remark
+from symderiv.errors import NoDerivation, NotDerivable
+from symderiv.rules.differentials import GRADIENT, Varying, d, differentials
+from symderiv.rules.step import Step, at_all_places, by_regions
+from symderiv.terms import Context, Definition, Derivative, Fn, Num, Sym, Term, Truth, replace
+from symderiv.terms.shapes import is_number, shape
+
+LONGEST = 200
+"""Steps, at most."""
+
+
+def matrix_gradient(of: Definition | Term, by: str, context: Context, *, goal: Term | None = None, title: str = "") -> Derivation:
+    """∂L/∂X = G in denominator layout, G of the shape of X, with the derivation of dL = ⟨G, dX⟩ that gives it.
+
+    Raises ShapeError where the sizes do not fit, NotDerivable where L is not a number or no rule takes its differential,
+    NoDerivation where the goal is not the gradient.
+    """
+    x = Sym(by)
+    body = of.body if isinstance(of, Definition) else of.bare
+    if isinstance(of, Definition):
+        context = context.define(of.name, of.parameters, of.body)
+    body, remarks = with_frobenius(body, context)
+    if not is_number(shape(body, context)):
+        raise NotDerivable(
+            f"{body} is not a number", body.span, "the gradient is taken of a number: sum the entries, or take a norm"
+        )
+    v = Varying(x, context)
+    steps = list(_to_inner_product(d(body), v))
+    line = steps[-1].after if steps else d(body)
+    match line:
+        case Fn("inner", (g, dx)) if dx == v.step:
+            found = g
+        case Num(0):
+            found = line
+        case _:
+            raise NotDerivable(
+                f"the differential of {body} could not be brought to the form ⟨G, d{by}⟩", body.span, f"it ended in {line}"
+            )
+    if goal is not None:
+        verdict = decide(found, goal, context)
+        if verdict.kind != "proved":
+            raise NoDerivation(f"{goal} is not shown to be the gradient {found}", goal.span)
+    differential = Derivation(d(body), tuple(steps), context, varying=by)
+    start = Derivative(body if not isinstance(of, Definition) else of.head, x)
+    step = by_regions(
+        start, found if goal is None else goal, GRADIENT, (Region(Truth(), differential, "Take the differential:"),), ()
+    )
+    definitions = (of,) if isinstance(of, Definition) else ()
+    return Derivation(start, (step.with_details((v.step, x)),), context, title, definitions, (), tuple(remarks))
+
+
+def with_frobenius(t: Term, context: Context) -> tuple[Term, list[Remark]]:
+    """The term with ‖A‖ of a matrix as its Frobenius norm, and the remark that says so."""
+    taken: list[Term] = []
+
+    def frobenius(s: Term) -> Term | None:
+        if isinstance(s, Fn) and s.name == "norm" and len(s.children) == 1 and len(shape(s.children[0], context)) == 2:
+            taken.append(s.children[0])
+            return Fn("frobenius", s.children[0])
+        return None
+
+    changed = replace(t, frobenius)
+    return changed, [Remark("the norm of the matrix {} is taken to be the Frobenius norm", (taken[0],))] if taken else []
+
+
+def _to_inner_product(line: Term, v: Varying) -> Iterator[Step]:
+    """The first rule that applies, at all places, until none does."""
+    rules = differentials(v)
+    for _ in range(LONGEST):
+        step = None
+        for r in rules:
+            step = at_all_places(r, line)
+            if step is not None:
+                break
+        if step is None:
+            return
+        yield step
+        line = step.after
+    raise NotDerivable(f"the derivation is longer than {LONGEST} steps")

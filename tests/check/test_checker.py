@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import pytest
+
+from symderiv.check import check_text
+from symderiv.check.claim import Claim
+
+
+def claims(text: str, kind: str = "markdown") -> list[Claim]:
+    (entry,) = check_text(text, kind).files
+    assert not entry.error
+    return entry.claims
+
+
+def verdicts(text: str) -> list[str]:
+    return [c.verdict for c in claims(text)]
+
+
+SIGMOID = r"Let $f(x) = \frac{1}{1+e^{-x}}$."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SIGMOID + r" Then $f'(x) = f(x)(1 - f(x))$.", ["definition", "proved"]),
+        (SIGMOID + r" Then $f'(x) = f(x)(1 + f(x))$.", ["definition", "refuted"]),
+        (r"$f'(x) = \frac{d}{dx} x^2$ $= 2x$", ["proved", "proved"]),
+        ("$$ z = x^2 $$\n\n" + r"$$ \frac{dz}{dx} = 2x = 3x $$", ["definition", "proved", "refuted"]),
+        (
+            r"Let $a, b \in \mathbb{R}$."
+            + "\n\n$$\\begin{align} (a+b)^2 &= a^2 + 2ab + b^2 \\\\ &= b^2 + 2ab + a^2 \\end{align}$$",
+            ["proved"] * 2,
+        ),
+        ("Let $x > 0$. $$ |x| = x $$", ["proved"]),
+        ("Let $x$ be positive. $$ |x| = x $$", ["proved"]),
+        (r"Let $x \in \mathbb{R}$. $$ |x| = x $$", ["refuted"]),
+        (r"Let $x \in \mathbb{R}$. $$ |x| = x $$ for $x > 0$.", ["proved"]),
+        (r"Let $x \in \mathbb{R}$. If $x > 0$, $$ |x| = x $$", ["proved"]),
+        (r"Let $L = (y - wx)^2$ for $w, x, y \in \mathbb{R}$. $$ \frac{dL}{dw} = -2x(y - wx) $$", ["definition", "proved"]),
+        ("```\nz = x1 + 5*x2\n```\n\n" + r"$\frac{\partial z}{\partial x_2} = 5$", ["definition", "proved"]),
+        (r"$$ 0.609 \times 0.391 = 0.238 $$", ["proved"]),
+        (r"$$ 0.609 \times 0.391 = 0.338 $$", ["refuted"]),
+        (r"$$ 2 + 2 = 5 $$", ["refuted"]),
+        (r"Let $x \in \mathbb{R}$. $$ x^2 + 1 > 0 $$", ["proved"]),
+        ("<!-- symderiv: ignore --> $$ 2 + 2 = 5 $$ $$ 1 + 1 = 2 $$", ["proved"]),
+        (r"The ReLU is $\operatorname{ReLU}(2) = 2$.", ["proved"]),
+        (r"The logistic sigmoid: $$\sigma(0) = \frac{1}{2}$$", ["proved"]),
+        (r"Here $f : \mathbb{R} \to \mathbb{R}$, $f(x) = x^3$, so $f'(x) = 3x^2$.", ["definition", "proved"]),
+    ],
+)
+def test_a_document_is_judged(text: str, expected: list[str]) -> None:
+    assert verdicts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$$ \frac{\partial L}{\partial w} = \frac{\partial L}{\partial y} x $$",
+        r"$$ \frac{\partial L}{\partial w} = 2 x $$",
+        r"We want $$ a + b = c $$",
+        r"$$ E = m c^2 $$",
+        r"$$ w x + b = 2 \cdot 3 + 1 $$",
+        r"$$ e = 0.6225 - 1 $$",
+        r"$$ x1 = 0.5 $$",
+        r"Let $f(x) = x^2$. For instance $f(x) = \tanh(x)$.",
+        r"Let $A$ be a symmetric matrix, $A \in \mathbb{R}^{n \times n}$. $$ A^\top = 2 A $$",
+        r"Let $z = x^2$. At $x = 3$ we have $$ z = 9 $$",
+        r"$$ \begin{align} a + 2 b &= 4 \\ 2 b &= 4 - a \end{align} $$",
+        r"$$ \frac{dy}{dx} = \frac{dy}{du} \frac{du}{dx} $$",
+        r"$$ \phi'(x) = \phi(x) $$",
+        r"$$ J(\theta) = \frac{1}{2} (h - y)^2 $$ then $$ \frac{\partial J}{\partial \theta} = h - y $$",
+    ],
+)
+def test_what_may_mean_something_else_is_no_false_alarm(text: str) -> None:
+    assert "refuted" not in verdicts(text)
+
+
+def test_a_step_follows_again_after_a_wrong_one() -> None:
+    found = claims("Let $x, y$ be real. $$\\begin{align} (x+y)^2 &= x^2 + y^2 \\\\ &= x^2 + 2xy + y^2 \\end{align}$$")
+    assert [c.verdict for c in found] == ["refuted", "proved"]
+    assert "follows again" in found[1].reason
+
+
+def test_what_was_inferred_is_said() -> None:
+    (claim,) = claims(r"$f'(x) = \frac{d}{dx} \frac{1}{1+e^{-x}}$")
+    assert claim.inferred == ["f(x) := 1/(1 + exp(-x))"]
+
+
+def test_a_condition_of_the_paragraph_before_is_said() -> None:
+    (claim,) = claims("Let $x$ be real.\n\nWhen $x > 0$, the sign is known.\n\nThis is what we get:\n\n$$|x| = x$$")
+    assert (claim.verdict, claim.conditions) == ("proved", ["x > 0"])
+
+
+def test_a_value_at_a_kink_is_a_condition() -> None:
+    text = r"Let $f(x) = \max(0, x)$. $$f'(x) = \begin{cases} 0 & x < 0 \ 1 & x \ge 0 \end{cases}$$"
+    claim = claims(text)[-1]
+    assert claim.conditions == [r"x \ne 0"]
+    assert claim.repairs
+
+
+def test_one_unreadable_side_hides_none_of_the_others() -> None:
+    found = claims(r"$$ \foo{x} = 1 $$ $$ 1 + 1 = \bar = 2 $$ $$ 2 + 2 = 5 $$")
+    assert found[0].verdict == "unread"
+    assert found[0].reason.startswith("1:")
+    assert found[-1].verdict == "refuted"
+
+
+def test_a_given_expression_that_is_misread_is_told() -> None:
+    text = (
+        "```\nz = x1*(x2-4) + exp(x3^2) / 5*x4^2\n```\n\n"
+        + r"The function $z = x_1(x_2 - 4) + \frac{\exp(x_3^2)}{5x_4^2}$ has $\frac{\partial z}{\partial x_1} = x_2 - 4$."
+    )
+    found = claims(text)
+    assert [c.verdict for c in found] == ["definition", "refuted", "proved"]
+    assert "line 2" in found[1].reason
+    assert "a / b * c" in found[1].reason
+
+
+def test_a_new_section_starts_afresh() -> None:
+    text = "# A\nLet $f(x) = x^2$.\n# B\n$$f(x) = x^3$$\n\n$$f'(x) = 3x^2$$"
+    assert verdicts(text) == ["definition", "definition", "proved"]
+
+
+def test_cases_given_one_by_one_are_put_together() -> None:
+    text = "When $x \\ge 0$, the function is just $f(x) = x$.\n\nWhen $x < 0$, the function is just $f(x) = -x$.\n\nTogether: $$f(x) = |x|$$"
+    assert verdicts(text) == ["definition", "definition", "proved"]
+
+
+CELL = "```python\ndef {}:\n  {}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "verdict"),
+    [
+        ("sigmoid(x)", "return 1/(1 + np.exp(-x))", "definition"),
+        ("sigmoid(x)", "return 1/(1 + np.exp(x))", "refuted"),
+        ("sigmoid_derivative(x)", "s = 1/(1 + np.exp(-x))\n  return s*(1 - s)", "proved"),
+        ("sigmoid_derivative(a)", "return a*(1 - a)", "proved"),
+        ("d_tanh(x)", "return 1 - np.tanh(x)", "refuted"),
+        ("relu_derivative(x)", "return 1 if x > 0 else 0", "proved"),
+        ("softmax(z)", "return z/np.sum(z)", "unread"),
+    ],
+)
+def test_code_cells_claim_what_their_names_say(head: str, body: str, verdict: str) -> None:
+    (claim,) = claims(CELL.format(head, body))
+    assert claim.verdict == verdict
+    assert claim.reason or verdict in ("proved",)
+
+
+def test_a_softmax_without_exponential_is_told() -> None:
+    (first, second) = claims(
+        CELL.format("Softmax(z)", "return z/np.sum(z)") + CELL.format("softmax_derivative(z)", "return Softmax(z[i])")
+    )
+    assert "no exponential" in first.reason
+    assert "single number z[i]" in second.reason
+
+
+def test_a_very_long_formula_is_unread() -> None:
+    (claim,) = claims("$$ y = " + "x + " * 300_000 + "1 $$")
+    assert claim.verdict == "unread"
+
+
+def test_no_document_is_no_claim() -> None:
+    assert claims("") == []
+    assert claims("Only words, and $x$.") == []

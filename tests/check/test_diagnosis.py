@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from symderiv.check.diagnosis import absent_letter, diagnose
+from symderiv.check.edits import edits
+from symderiv.check.scope import Scope
+from symderiv.decide import decide
+from symderiv.read import let, read_latex
+from symderiv.terms import Context
+
+CONTEXT = let("f(x) = 1/(1 + exp(-x)), q(x) = (3*x + 1)^4, x real, y real, w real, a real, b real")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "words"),
+    [
+        (r"f'(x)", r"-f(x)(1 - f(x))", "−1"),
+        (r"f'(x)", r"f(x)(1 + f(x))", "sign"),
+        (r"f'(x)", r"f(x)", "factor"),
+        (r"q'(x)", r"4(3x+1)^3", "the inner derivative 3 is missing"),
+        (r"q'(x)", r"12(3x+1)^4", "exponent"),
+        (r"\frac{d}{dx} e^{-x}", r"e^{-x}", "the inner derivative −1 is missing"),
+        (r"\frac{d}{dx} x^3", r"2x^2", "3"),
+        (r"\frac{d}{dx} \sin(x)", r"\sin(x)", "cos"),
+        (r"\frac{d}{dw} (y - wx)^2", r"-2w(y - wx)", "x belongs where w stands"),
+        (r"(a + b)^2", r"a^2 + b^2", "missing"),
+        (r"2(a + b)", r"2a + b", "factor 2"),
+        (r"\frac{a}{b}", r"\frac{b}{a}", "upside down"),
+        (r"a^2 - (a - b - x)", r"a^2 - a - b - x", "parentheses"),
+        (r"|x|", r"\begin{cases} -x & x > 0 \\ x & x \le 0 \end{cases}", "swapped"),
+        (r"|x|", r"\begin{cases} x & y > 0 \\ -x & x \le 0 \end{cases}", "but y does not occur"),
+        (r"3 \cdot 4", r"11", "12"),
+        (r"a - b + x", r"a + b + x", "sign"),
+        (r"\frac{1}{a} + \frac{1}{b}", r"\frac{1}{a} - \frac{1}{b}", "sign"),
+    ],
+)
+def test_the_cause_is_found_and_its_suggestion_is_proved(left: str, right: str, words: str) -> None:
+    a, b = read_latex(left, CONTEXT), read_latex(right, CONTEXT)
+    found = diagnose(a, b, Scope(CONTEXT), seconds=5)
+    assert found is not None
+    assert words in found.words
+    assert found.suggestion is not None
+    assert decide(a, read_latex(found.suggestion, CONTEXT), CONTEXT).kind == "proved"
+
+
+def test_the_derivative_is_given_where_no_single_edit_helps() -> None:
+    a, b = read_latex(r"\frac{d}{dx} (x^2 e^{3x} + \sin(x))"), read_latex("5 x^7 - 19")
+    found = diagnose(a, b, Scope(), seconds=5)
+    assert found is not None
+    assert found.suggestion is not None
+    assert decide(a, read_latex(found.suggestion)).kind == "proved"
+
+
+def test_an_edit_never_just_copies_the_left_side() -> None:
+    a, b = read_latex("a"), read_latex("b")
+    assert all(new != a for _, _, new in edits(a, b, Context()))
+
+
+def test_a_letter_that_occurs_in_a_condition_only() -> None:
+    left = read_latex("y + j + k")
+    assert (
+        absent_letter(left, read_latex(r"\begin{cases} 1 & i = k \\ 0 & j \ne k \end{cases}"))
+        == "the case says i = k but i does not occur"
+    )
+    assert absent_letter(left, read_latex(r"\begin{cases} 1 & j = k \\ 0 & j \ne k \end{cases}")) is None
