@@ -15,7 +15,7 @@ from symderiv.check.english import ASSUMES, CONDITION, DECLARES, DEFINED_AS, DEF
 from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
-from symderiv.terms import REAL, Fn, Num, Relation, Span, Sym, Term
+from symderiv.terms import ONE, REAL, Fn, Num, Relation, Span, Sum, Sym, Term, matrix, vector
 
 LONGEST_LEAD: Final = 600
 """Characters of a sentence before a formula that are looked at."""
@@ -38,6 +38,13 @@ _VARIABLES: Final = re.compile(
 _DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
 _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{4,}")
+_CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b(?:if|when)\s*$", re.IGNORECASE)
+_ELSE: Final = re.compile(r"^\s*,?\s*(?:and\s*$|and (?:zero|is|0)|else|otherwise|or)\b", re.IGNORECASE)
+_LENGTH: Final = re.compile(
+    r"^\s*(?:is|be|are|denotes?)?\s*(?:an?|the)?\s*(?:one-hot\s+)?(?P<row>row)?\s*(?:column)?\s*vectors?\s+(?:of|with)\s+"
+    r"(?:length|dimension|size)\s*$",
+    re.IGNORECASE,
+)
 _STEP_WORDS: Final = re.compile(
     r"\b(?:then|therefore|thus|hence|so|we (?:get|have|obtain|find)|gives?|yields?|becomes?|follows?|show that|prove that|equals?)\b[^.]*$",
     re.IGNORECASE,
@@ -119,10 +126,11 @@ class Checker:
         self.scope.mentioned |= {w.lower() for w in _MENTIONS.findall(words)}
         if any(i.piece.kind == "inline" for i in items) or words.strip(" \n\t.,:;"):
             self.scope.paragraph(_speaks(items))
-        self._properties(items)
         for item in items:
             if item.piece.kind == "inline" and "=" not in item.text and _is_membership(item.text) and ":" not in item.text:
                 self.scope.declare(item.piece.span)
+        self._lengths(items)
+        self._properties(items)
         before = self.chains.lead if items[0].formula else ""
         pending: list[str] = []
         skip = -1
@@ -142,7 +150,7 @@ class Checker:
             here = conditions if not conditions or _by_case(items[k + 1].text) or not DECLARES.search(before) else ()
             claims = list(self._formula(item, before, after, pending, here))
             judged = any(c.verdict != "definition" for c in claims)
-            if conditions and not judged and not (claims and _by_case(items[k + 1].text)):
+            if conditions and not judged and not _by_case(items[k + 1].text):
                 self._assume(list(conditions), permanent=True)
             yield from claims
             before = (before + " § ")[-LONGEST_LEAD:]
@@ -151,18 +159,38 @@ class Checker:
             self.chains.lead = ""
 
     def _properties(self, items: list[_Item]) -> None:
-        """Letters in a sentence that gives them a property which is not reckoned with."""
+        """What the words right after letters, or right before one, call them: "$A$ and $B$ are symmetric", "a one-hot $y$"."""
         letters: list[str] = []
+        before = ""
         for item in items:
             if item.formula:
-                letters += [] if item.piece.kind == "display" else re.findall(r"\\hat\{\w\}|\\?[A-Za-z]+", item.text)[:4]
+                subject = re.split(r"\\in\b|∈|=", item.text)[0]
+                names = (
+                    re.findall(r"\\hat\{\w\}|\\[A-Za-z]+|[A-Za-z](?:_\w|_\{\w+\})?", subject) if item.piece.kind == "inline" else []
+                )
+                letters += names
+                if names and (found := UNUSUAL.search(before[-40:])) is not None and "." not in before[-40:]:
+                    self.scope.call(names[0].lstrip("\\"), found[1].lower())
                 continue
-            first, *others = SENTENCE_END.split(item.text)
-            if (found := UNUSUAL.search(first)) is not None:
+            clause = re.split(r"[.;]", item.text)[0]
+            for found in UNUSUAL.finditer(clause[:80]):
                 for name in letters:
-                    self.scope.unusual.setdefault(name.lstrip("\\"), found[1].lower())
-            if others:
+                    self.scope.call(name.lstrip("\\"), found[1].lower())
+            before = item.text
+            if not _JOINS.match(item.text):
                 letters = []
+            self.scope.speak_of_layout(" ".join(item.text.split()))
+
+    def _lengths(self, items: list[_Item]) -> None:
+        """Letters of which the words say that they are vectors of a length: "$b$ is a row vector of length $n$"."""
+        for first, words, last in zip(items, items[1:], items[2:], strict=False):
+            if not (first.formula and last.formula) or words.formula or (found := _LENGTH.match(words.text)) is None:
+                continue
+            letters = [t for s in statements(first.piece.span, self.scope.here, latex=True) for t in s.sides if not s.relations]
+            sizes = [t for s in statements(last.piece.span, self.scope.here, latex=True) for t in s.sides if not s.relations]
+            if len(letters) == len(sizes) == 1 and isinstance(letters[0], Sym) and isinstance(sizes[0], Term):
+                sort = matrix(ONE, sizes[0].bare) if found["row"] else vector(sizes[0].bare)
+                self.scope.context = self.scope.context.declare(letters[0].name, sort)
 
     def _attached(self, items: list[_Item], k: int) -> tuple[tuple[Term, ...], int]:
         """The conditions that follow a formula ("for $j = k$"), and the last item that they take."""
@@ -218,8 +246,9 @@ class Checker:
             self.scope.declare_range(*bounds)
             return
         if not display and CONDITION.search(before) and (condition := self._conditions(span)) is not None:
-            permanent = re.search(r"\b(?:let|assume|suppose)\b", before, re.IGNORECASE)
-            self._assume(condition, permanent=permanent is not None)
+            if not (_CASE_OF_VALUE.search(before) or _ELSE.match(after)):
+                permanent = re.search(r"\b(?:assume|suppose|let)\b[^§]*$", before, re.IGNORECASE)
+                self._assume(condition, permanent=permanent is not None)
             return
         if not display and declares and (condition := self._conditions(span)) is not None and self._assumes(condition, before):
             self._assume(condition, permanent=True)
@@ -239,12 +268,24 @@ class Checker:
                 continue
             if not display and not {"=", ":="} & set(s.relations):
                 continue
+            if not display and UNUSUAL.search(before) and self._fact(s):
+                continue
             if display and name_of_side(s.sides[0]) is None:
                 yield from self.chains.claimed(s, conditions)
             elif defines or (declares and not self._states(s)) or DEFINED_AS.search(before):
                 yield from self.chains.defined(s, conditions, replaces=defines or bool(DEFINED_AS.search(before)))
             else:
                 yield from self.chains.claimed(s, conditions)
+
+    def _fact(self, s: Statement) -> bool:
+        """Whether a statement beside words such as one-hot or probabilities says a fact: that the entries sum to 1."""
+        if len(s.sides) != 2 or s.errors or s.relations != ("=",) or name_of_side(s.sides[0]) is not None:
+            return False
+        left, right = s.sides
+        if not isinstance(left, Sum) or not isinstance(right, Term):
+            return False
+        self.scope.context = self.scope.context.assume(Relation("=", left.bare, right.bare))
+        return True
 
     def _states(self, s: Statement) -> bool:
         """Whether a statement says something of what is defined already."""
@@ -314,7 +355,7 @@ def name_of_side(side: Term | ReadError) -> str | None:
 def range_of(text: str) -> tuple[tuple[str, ...], str, str] | None:
     r"""The letters and bounds of a range such as `i, j = 1, 2, \dots, K`; None for any other text.
 
-    >>> range_of(r"j=1,2,\\ldots,K")
+    >>> range_of(r"j=1,2,\ldots,K")
     (('j',), '1', 'K')
     """
     found = _RANGE.fullmatch(text)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from symderiv.check.edits import Edit, edits, multiplied
-from symderiv.check.judging import relevant, with_catalogue, without_stale
+from symderiv.check.judging import decided, relevant, with_catalogue, without_stale
 from symderiv.check.rounding import decimal_or_fraction, rational
 from symderiv.check.scope import Scope, derivatives_in
-from symderiv.decide import decide, derivative_of
+from symderiv.decide import derivative_of
 from symderiv.errors import SymderivError
 from symderiv.terms import Cases, Context, Derivative, Fn, Pow, Prime, Sym, Term
 from symderiv.write import latex, text
@@ -48,11 +48,7 @@ def diagnose(left: Term, right: Term, scope: Scope, seconds: float = SECONDS) ->
 
 
 def _proved(left: Term, right: Term, context: Context, effort: float) -> bool:
-    try:
-        verdict = decide(left, right, context, effort)
-    except SymderivError:
-        return False
-    return verdict.kind == "proved"
+    return decided(left, "=", right, context, effort).kind == "proved"
 
 
 def _chain_factors(left: Term, right: Term, context: Context) -> list[Edit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
+from symderiv.read.kinds import kind_of
 from symderiv.read.vocabulary import KNOWN
 from symderiv.terms import FUNCTIONS, Const, Decimal, Entry, Fn, Lambda, Layer, Mul, Neg, Pow, Prime, Sym, Term
 
@@ -42,6 +43,19 @@ def unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
             loose = sorted(n for n in reached - indices if n != by and n not in _WELL_KNOWN)
             if loose:
                 return f"it is not said how {loose[0]} depends on {by}"
+    return None
+
+
+def layout_in_words(left: Term, right: Term, scope: Scope) -> str | None:
+    """A derivative of a vector by a vector in a document that speaks of Jacobians: their layout is not read from words."""
+    said = any(isinstance(a, Fn) and a.name == "layout" for a in scope.context.assumptions)
+    if said or "jacobian" not in scope.mentioned:
+        return None
+    for d in (*derivatives_in(left), *derivatives_in(right)):
+        definition = scope.context.definitions.get(d.body.name) if isinstance(d.body, Sym) else None
+        body = d.body if definition is None else definition.body
+        if not d.indices and scope.context.sort(d.var.name).shape and kind_of(body, scope.context) != "number":
+            return "the layout of this Jacobian is not read from the words"
     return None
 
 

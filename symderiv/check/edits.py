@@ -14,6 +14,7 @@ from symderiv.terms import (
     FUNCTIONS,
     ONE,
     TWO,
+    ZERO,
     Add,
     Binder,
     Cases,
@@ -36,6 +37,7 @@ from symderiv.terms import (
     neg,
     over,
     plus,
+    substitute,
     times,
 )
 from symderiv.write import text
@@ -268,6 +270,10 @@ def _matrices(t: Term) -> Iterator[Edit]:
 def _sums(t: Term) -> Iterator[Edit]:
     if isinstance(t, Sum):
         yield 18, "the sum is too much", t.body
+        for name in sorted(t.body.free - {t.index.name}):
+            if len(name) == 1:
+                moved = t.make((name, *t.data[1:]), t.children)
+                yield 16, f"the sum runs over {name}, not {t.index.name}", moved
         if isinstance(t.body, Neg):
             yield 14, "the sign inside the sum is wrong", t.rebuild((t.body.arg, *t.children[1:]))
 
@@ -289,6 +295,7 @@ _LOCAL: Final[tuple[Local, ...]] = (
 def _whole(left: Term, right: Term) -> Iterator[Edit]:
     """Missing factors and terms."""
     yield 11, "the minus in front is missing", neg(right)
+    yield 25, "the left side is 0", ZERO
     parts = _parts(left, right)
     for n in (2, 3, 4, 5, 6, 10):
         yield 13, f"the factor {n} is missing", multiplied(Num(n), right)
@@ -341,6 +348,11 @@ def _letters(left: Term, right: Term, context: Context) -> Iterator[Edit]:
     if len(names) > 10:
         return
     said = {*context.sorts, *context.definitions}
+    for old in sorted(right.free):
+        stem = old.partition("_")[0]
+        for name in (*names, *sorted(n for n in said if n not in names and n.startswith(f"{stem}_"))):
+            if name != old and context.sort(name).shape == context.sort(old).shape:
+                yield 19, f"{name} belongs where {old} stands, throughout", substitute(right, {old: Sym(name)})
     for path, t in places(right, MOST_PLACES):
         if not isinstance(t, Sym) or any(isinstance(at(right, path[:k]), CONDITIONS) for k in range(len(path))):
             continue

@@ -83,7 +83,7 @@ def described(name: str, words: str, context: Context) -> Context:
 
 
 UNUSUAL: Final = re.compile(
-    r"\b(one-hot|symmetric|orthogonal|orthonormal|diagonal|random|independent|idempotent|normalised|normalized|unit vector|probabilit(?:y|ies)"
+    r"\b(one-hot|symmetric|invertible|orthogonal|orthonormal|diagonal(?! entr)|random|independent|idempotent|normalised|normalized|unit vector|probabilit(?:y|ies)"
     r"|distribution|permutation|triangular|sum(?:s|ming)? to (?:one|1|zero|0)|mean zero|unbiased|positive (?:semi-?)?definite)\b",
     re.IGNORECASE,
 )

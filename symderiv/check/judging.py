@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from symderiv.check.doubts import doubt, unknown_derivative
+from symderiv.check.doubts import doubt, layout_in_words, unknown_derivative
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import Scope
 from symderiv.decide import Verdict, decide, decide_relation
@@ -53,23 +53,25 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
         return _undecided(f"relations with {relation} are not decided")
     context, inferred = with_catalogue(left, right, scope)
     context = relevant(context, left, right, scope)
-    found = _decided(left, relation, right, context)
+    if (why := layout_in_words(left, right, scope)) is not None:
+        return _undecided(why)
+    found = decided(left, relation, right, context)
     if found.kind == "proved":
         return Judgement(found, inferred=inferred)
     if scope.equations and (again := _with_equations(left, relation, right, context, scope)) is not None:
         return Judgement(again, inferred=inferred)
     if scope.recent:
-        recent = _decided(left, relation, right, context.assume(*scope.recent))
+        recent = decided(left, relation, right, context.assume(*scope.recent))
         if recent.kind == "proved":
             return Judgement(recent, scope.recent, inferred)
     if found.kind == "refuted":
         for name, former in scope.former.items():
-            before = _decided(left, relation, right, context.define(name, former.parameters, former.body))
+            before = decided(left, relation, right, context.define(name, former.parameters, former.body))
             if name in context.definitions and before.kind == "proved":
                 return Judgement(before, inferred=(*inferred, f"{name} is taken as it was given first"))
         if scope.stale:
             afresh = without_stale(context, scope)
-            again = _decided(left, relation, right, afresh)
+            again = decided(left, relation, right, afresh)
             if again.kind == "proved":
                 return Judgement(again, inferred=inferred)
             if again.kind != "refuted":
@@ -86,15 +88,18 @@ def _undecided(reason: str, found: Verdict | None = None, inferred: tuple[str, .
     return Judgement(Verdict("undecided", tried=tried), inferred=inferred, reason=reason)
 
 
-def _decided(left: Term, relation: str, right: Term, context: Context) -> Verdict:
+def decided(left: Term, relation: str, right: Term, context: Context, effort: float = EFFORT) -> Verdict:
+    """The verdict of `decide` or `decide_relation`, undecided for what they refuse."""
     try:
         if relation == "=":
-            return decide(left, right, context, EFFORT)
-        return decide_relation(Relation(relation, left, right), context, EFFORT)
+            return decide(left, right, context, effort)
+        return decide_relation(Relation(relation, left, right), context, effort)
     except SymderivError as error:
         return Verdict("undecided", tried=(error.what,))
     except RecursionError:
         return Verdict("undecided", tried=("the formula is nested too deeply",))
+    except Exception as fault:  # one claim must not hide the others of a document, so a fault is reported with its claim
+        return Verdict("undecided", tried=(f"a fault of symderiv, please report it: {type(fault).__name__}: {fault}",))
 
 
 def _with_equations(left: Term, relation: str, right: Term, context: Context, scope: Scope) -> Verdict | None:
@@ -111,7 +116,7 @@ def _with_equations(left: Term, relation: str, right: Term, context: Context, sc
         a, b = c, d
         if a == b:
             return Verdict("proved", "both sides are the same once the equations before are put in")
-        verdict = _decided(a, relation, b, context)
+        verdict = decided(a, relation, b, context)
         if verdict.kind == "proved":
             return verdict
     return None
@@ -127,7 +132,7 @@ def _too_deep(term: Term) -> bool:
 def relevant(context: Context, left: Term, right: Term, scope: Scope) -> Context:
     """The context with those assumptions only that share letters with the step, or with another one that does."""
     letters = scope.reached(left) | scope.reached(right) | left.free | right.free
-    kept: set[Term] = set()
+    kept: set[Term] = {a for a in context.assumptions if isinstance(a, Fn) and a.name == "layout"}
     while True:
         more = {a for a in context.assumptions if a not in kept and a.free & letters}
         if not more:

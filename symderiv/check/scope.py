@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Final
 
 from symderiv.errors import SymderivError
 from symderiv.read import let, read_plain
@@ -32,6 +34,19 @@ from symderiv.terms import (
     index,
     vector,
 )
+
+_TRAITS: Final = {
+    "symmetric": "symmetric",
+    "positive definite": "positive_definite",
+    "one-hot": "one_hot",
+    "invertible": "invertible",
+}
+"""Words for letters with which the decision reckons, and what it calls them."""
+
+_DENOMINATOR: Final = re.compile(
+    r"denominator layout|same shape as|shape of (?:the|that|its) (?:variable|vector|matrix|parameter)", re.IGNORECASE
+)
+_NUMERATOR: Final = re.compile(r"numerator layout", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -147,6 +162,23 @@ class Scope:
         self.context = self.context.define(head.name, head.parameters, Cases(*pieces))
         self.lines[head.name] = line
         return True
+
+    def call(self, name: str, word: str) -> None:
+        """The document calls a letter one-hot, symmetric, …: an assumption where it can be reckoned with, else remembered."""
+        if name not in self.context.sorts and len(name) > 2:
+            return
+        known = next((trait for words, trait in _TRAITS.items() if word.startswith(words)), None)
+        if known is not None and self.context.sort(name).shape:
+            self.context = self.context.assume(Fn(known, Sym(name)))
+        else:
+            self.unusual.setdefault(name, word)
+
+    def speak_of_layout(self, words: str) -> None:
+        """Denominator or numerator layout, where the words say it."""
+        for pattern, layout in ((_DENOMINATOR, "denominator"), (_NUMERATOR, "numerator")):
+            said = Fn("layout", Sym(layout))
+            if pattern.search(words) and said not in self.context.assumptions:
+                self.context = self.context.assume(said)
 
     def is_defined(self, term: Term) -> bool:
         """Whether a head was defined before."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-MOST_CONSTRAINTS = 400
+MOST_CONSTRAINTS = 200
 """More constraints than this are given up on: the answer is then not known."""
+MOST_COEFFICIENTS = 3000
+"""More coefficients than this, in all constraints together, are given up on as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def infeasible(constraints: Iterable[Constraint]) -> bool:
             return True
         live = [c for c in live if c.coefficients]
         if not live:
+            return False
+        if sum(len(c.coefficients) for c in live) > MOST_COEFFICIENTS:
             return False
         equality = next((c for c in live if c.equality), None)
         if equality is not None:

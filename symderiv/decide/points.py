@@ -116,7 +116,7 @@ def _number(t: Term, values: Mapping[str, Fraction]) -> Fraction | None:
 def condition_true(condition: Term, point: Mapping[str, Fraction], integers: frozenset[str] = frozenset()) -> bool:
     """Whether a condition certainly holds at a point."""
     if isinstance(condition, Relation) and condition.op == "=":
-        left, right = _exact(condition.left, point), _exact(condition.right, point)
+        left, right = exact_value(condition.left, point), exact_value(condition.right, point)
         if left is not None and right is not None:
             return left == right
     try:
@@ -125,7 +125,7 @@ def condition_true(condition: Term, point: Mapping[str, Fraction], integers: fro
         return False
 
 
-def _exact(term: Term, point: Mapping[str, Fraction]) -> Fraction | None:
+def exact_value(term: Term, point: Mapping[str, Fraction]) -> Fraction | None:
     """The value of a term of rational arithmetic at a point; None for others, and where it is undefined."""
     done: dict[Term, Fraction] = {}
     for t in term.postorder():

@@ -9,8 +9,8 @@ from typing import Final
 from symderiv.decide.canonical import Form, Guard, form_of
 from symderiv.decide.facts import Facts
 from symderiv.decide.lines import solved
-from symderiv.decide.regions import resolved, split, undefined
-from symderiv.decide.traits import has_knots
+from symderiv.decide.regions import resolved, split, switches, undefined
+from symderiv.decide.traits import has_knots, traits
 from symderiv.decide.verdict import NowhereDefined, Unsupported, Verdict, Witness
 from symderiv.decide.witnesses import Search
 from symderiv.terms import ZERO, Add, Cases, Indicator, Neg, Relation, Term, minus, substitute
@@ -32,6 +32,7 @@ def proof(left: Term, right: Term, facts: Facts, points: int) -> Verdict:
     if not (has_knots(left) or has_knots(right)):
         return Verdict("proved", "equal canonical forms", smooth(left, right, facts))
     regions = _Regions(left, right, facts, points)
+    regions.conditions += _conditions_of_switches(left, right, facts)
     regions.visit(left, right, facts, ())
     if regions.witness is not None:
         return Verdict("refuted", "counterexample", witness=regions.witness)
@@ -185,6 +186,25 @@ class _Regions:
         return conditions
 
 
+def _conditions_of_switches(left: Term, right: Term, facts: Facts) -> list[Term]:
+    """Where the switches of one side are defined, if those of the other do not say so too."""
+
+    def build(form: Form) -> list[Guard]:
+        found: list[Guards] = []
+        for side in (left, right):
+            form.guards.clear()
+            form.done.clear()
+            for u in switches(side):
+                form.of(u)
+            found.append(dict(form.guards))
+        return _difference(*found)
+
+    if all(traits(side).kinds.isdisjoint((Cases, Indicator)) for side in (left, right)):
+        return []
+    guards: list[Guard] = form_of(build, facts.budget, facts.range_of, facts.is_integer)
+    return [g.condition for g in guards]
+
+
 def _follows(left: Term, right: Term, facts: Facts, path: tuple[Relation, ...]) -> tuple[Term, ...] | None:
     """The conditions under which left = right follows from the equations of the path; None if it is not seen to."""
     if not any(r.op == "=" for r in path):
@@ -201,13 +221,18 @@ def _follows(left: Term, right: Term, facts: Facts, path: tuple[Relation, ...]) 
 
 
 def _is_nowhere_defined(side: Term, facts: Facts) -> bool:
-    """Whether some part of a side, outside undecided cases, has no value anywhere under the facts."""
+    """Whether some part of a side has no value anywhere under the facts; of undecided cases, the condition that is reached is a part."""
     stack, parts = [side], []
     while stack:
         t = stack.pop()
         if not has_knots(t):
             parts.append(t)
-        elif not isinstance(t, (Cases, Indicator)):
+        elif isinstance(t, (Cases, Indicator)):
+            conditions = t.children[1::2] if isinstance(t, Cases) else t.children
+            reached = next((c for c in conditions if facts.holds(c) is not False), None)
+            if isinstance(reached, Relation):
+                parts += [side for side in reached.children if not has_knots(side)]
+        else:
             stack.extend(t.children)
     return any(_has_no_value(t, facts) for t in parts if t.children)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from symderiv.decide.facts import Facts, holds
 from symderiv.decide.traits import has_knots, outside_binders, traits
+from symderiv.decide.verdict import NowhereDefined, Unsupported
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -111,7 +112,7 @@ def split(terms: Iterable[Term], facts: Facts) -> tuple[Relation, ...]:
     """The relations to 0 that are possible for the first switch of the terms whose sign the facts do not tell; () if there is none."""
     for term in terms:
         for u in switches(term):
-            if any(facts.holds(Relation(op, u, ZERO)) is True for op in (">", "<", "=")):
+            if any(facts.holds(Relation(op, u, ZERO)) is True for op in (">", "<", "=")) or _has_no_sign(u, facts):
                 continue
             for v in (*_factors(u), *facts.linear_factors(u), u):
                 relations = tuple(Relation(op, v, ZERO) for op in (">", "<", "="))
@@ -119,6 +120,16 @@ def split(terms: Iterable[Term], facts: Facts) -> tuple[Relation, ...]:
                 if True not in known:
                     return tuple(r for r, k in zip(relations, known, strict=True) if k is None)
     return ()
+
+
+def _has_no_sign(u: Term, facts: Facts) -> bool:
+    """Whether a switch has no value under the facts, so that no sign of it is possible."""
+    try:
+        return not facts.signs_of(u)
+    except NowhereDefined:
+        return True
+    except Unsupported:
+        return False
 
 
 def _factors(u: Term) -> Iterator[Term]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from symderiv.decide.balls import ball_of, compared
 from symderiv.decide.facts import PRECISIONS, Facts, relations_of
 from symderiv.decide.lines import linear_form, solved
-from symderiv.decide.points import Points
+from symderiv.decide.points import Points, exact_value
 from symderiv.decide.traits import traits
 from symderiv.decide.verdict import Unsupported, Witness
 from symderiv.terms import (
@@ -52,6 +52,7 @@ class Search:
         self.op, self.facts = op, facts
         self.tested = 0
         self._close: list[Mapping[str, Fraction]] = []
+        self._determined: list[tuple[str, Term]] = []
         self._given = 0
         self._possible = False
         if not facts.complete:
@@ -88,6 +89,7 @@ class Search:
             name, value = found
             if name in integers or (name in sorts and sorts[name] != REAL):
                 continue
+            self._determined.append((name, value))
             self._left, self._right = (substitute(side, {name: value}) for side in (self._left, self._right))
             conditions = [substitute(c, {name: value}) for c in conditions if c != r]
             conditions.append(Relation("<", value, plus(value, ONE)))
@@ -133,7 +135,7 @@ class Search:
                 known = compared(self.op, a - b)
                 if known is False:
                     self.tested += 1
-                    return Witness({n: point[n] for n in self._names}, *_digits(a, b), bits)
+                    return Witness(self._values(point), *_digits(a, b), bits)
                 if known is True:
                     self.tested += 1
                     return None
@@ -145,6 +147,15 @@ class Search:
         else:
             self._close.append(point)
         return None
+
+    def _values(self, point: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        """The point as a witness shows it: with the letters that equations determine, where their values are rational."""
+        values = dict(point)
+        for name, term in reversed(self._determined):
+            if (q := exact_value(term, values)) is not None:
+                values[name] = q
+        shown = {*self._names, *(name for name, _ in self._determined)}
+        return {n: q for n, q in values.items() if n in shown}
 
 
 class _Letters:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from symderiv.decide import Verdict, decide, holds
+from symderiv.errors import SymderivError
 from symderiv.rules.step import Step
 from symderiv.terms import (
     ZERO,
@@ -156,12 +157,21 @@ class Derivation:
     def verify(self, *, points: int = 8, seed: int = 0) -> Verification:
         """The result against finite differences and certified balls, at random points, at large ones, and close to 0.
 
+        A derivative at symbolic size is compared at size 3.
+
         Raises SymderivError where the function or its result cannot be evaluated.
         """
-        from symderiv.write.numeric import verify
+        from symderiv.write.numeric import at_a_size, verify
 
         start = self.start
         assert isinstance(start, Derivative)
+        if start.indices:
+            function, result, letter = at_a_size(start.body, self.result, start, self.context)
+            return verify(function, result, letter, points=points, seed=seed)
+        if self.context.sort(self.variable).shape:
+            raise SymderivError(
+                "a gradient by an array is not verified with floating-point numbers", hint="`check` proves every step of it"
+            )
         function = start.body if start.order == 1 else Derivative(start.body, start.var, start.order - 1)
         return verify(function, self.result, self.variable, self.context, points=points, seed=seed)
 

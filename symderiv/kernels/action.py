@@ -68,7 +68,7 @@ CORRELATION: Final = Convention(
     "what deep-learning libraries compute and call convolution",
 )
 CONVOLUTION: Final = Convention(
-    "convolution", "c", -1, r"c(x, y) = \sum_{i, j} k_{ij} f(x - j h, y - i h)", "that of mathematics and signal processing"
+    "convolution", "q", -1, r"q(x, y) = \sum_{i, j} k_{ij} f(x - j h, y - i h)", "that of mathematics and signal processing"
 )
 CONVENTIONS: Final = (CORRELATION, CONVOLUTION)
 

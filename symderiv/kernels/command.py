@@ -8,11 +8,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from symderiv.errors import UnknownName
 from symderiv.kernels.analysis import KernelAnalysis
 from symderiv.kernels.properties import Judgement
 from symderiv.kernels.question import judged, named
 from symderiv.kernels.scalars import term_of
 from symderiv.write import FORMATS, STEPS, Block, Figure, write
+
+DOCUMENTS = tuple(f.name for f in FORMATS.values() if f.suffix != ".py")
+"""The formats that show words and tables; programs of a kernel are not written."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -34,7 +38,7 @@ def add_parser(subparsers: Any) -> None:
         default=[],
         help="judge a claim: 'edge detector'; may be repeated",
     )
-    parser.add_argument("-f", "--format", metavar="FORMAT", default="", help=f"{', '.join(FORMATS)}, or facts (JSON)")
+    parser.add_argument("-f", "--format", metavar="FORMAT", default="", help=f"{', '.join(DOCUMENTS)}, or facts (as JSON)")
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=Path, action="append", default=[], help="write to a file; may be repeated"
     )
@@ -72,15 +76,21 @@ def run(options: argparse.Namespace) -> int:
 def _outputs(options: argparse.Namespace) -> list[tuple[str, Path | None]]:
     """Every format with the file that it goes to; None is standard output."""
     if not options.output:
-        return [(options.format or "text", None)]
-    suffixes = {f.suffix: f.name for f in reversed(tuple(FORMATS.values()))}
+        return [(_known(options.format or "text"), None)]
+    suffixes = {f.suffix: f.name for f in reversed(tuple(FORMATS.values())) if f.name in DOCUMENTS}
     found: list[tuple[str, Path | None]] = []
     for path in options.output:
         name = options.format or suffixes.get(path.suffix)
         if name is None:
             raise UnknownName.among("format for the ending", path.suffix, suffixes)
-        found.append((name, path))
+        found.append((_known(name), path))
     return found
+
+
+def _known(format: str) -> str:
+    if format not in (*DOCUMENTS, "facts"):
+        raise UnknownName.among("format for a kernel", format, (*DOCUMENTS, "facts"))
+    return format
 
 
 def _summary(analysis: KernelAnalysis, judgements: list[tuple[str, Judgement]]) -> dict[str, Any]:

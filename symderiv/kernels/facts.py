@@ -13,6 +13,10 @@ from symderiv.kernels.scalars import Scalar, rational, total
 from symderiv.kernels.structure import Factors, rank, separated, symmetries
 
 
+LARGEST_SYMBOLIC_RANK = 3
+"""Rows or columns, whichever are fewer, up to which the rank of a kernel with letters is computed."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """The facts of a kernel, each computed when it is first asked for."""
@@ -55,8 +59,10 @@ class Facts:
         return separated(self.kernel)
 
     @cached_property
-    def rank(self) -> int:
-        """The rank as a matrix."""
+    def rank(self) -> int | None:
+        """The rank as a matrix; None for large kernels with letters, whose minors are too long."""
+        if self.kernel.letters and min(self.kernel.height, self.kernel.width) > LARGEST_SYMBOLIC_RANK:
+            return None
         return rank(self.kernel)
 
     @cached_property

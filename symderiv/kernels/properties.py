@@ -106,7 +106,7 @@ def _separable(facts: Facts) -> Judgement:
     if facts.factors is not None or not facts.kernel.support:
         return Judgement(True, "the kernel is a column times a row")
     if facts.kernel.letters:
-        return Judgement(None, "the weights depend on letters; for letters in general it is not")
+        return Judgement(None, "it is not a column times a row for letters in general")
     return Judgement(False, f"the rank is {facts.rank}")
 
 

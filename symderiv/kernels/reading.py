@@ -188,7 +188,9 @@ def _kernel(rows: list[list[Term]], factors: list[Term], places: Sequence[Span |
     if taken := [n for n in letters if n in RESERVED]:
         spans = [s.span for t in terms for s in t.postorder() if isinstance(s, Sym) and s.name in taken]
         raise ReadError(
-            f"the letter {taken[0]} has a meaning of its own here", spans[0], f"reserved are {', '.join(RESERVED)}: rename it"
+            f"the letter {taken[0]} has a meaning of its own here",
+            spans[0],
+            f"reserved are {', '.join(RESERVED)}: write another letter, such as k_1 or w",
         )
     factor: Scalar = Fraction(1)
     for t in factors:
@@ -196,8 +198,8 @@ def _kernel(rows: list[list[Term]], factors: list[Term], places: Sequence[Span |
     return Kernel(tuple(tuple(factor * scalar_of(t, letters) for t in row) for row in rows), letters)
 
 
-RESERVED: Final = ("x", "y", "h", "u", "v", "f", "g", "i", "j", "k", "O")
-"""Letters of the derivations: coordinates, grid step, frequencies, image, answer, indices."""
+RESERVED: Final = ("x", "y", "h", "u", "v", "f", "g", "q", "i", "j", "k", "O", "A", "B", "H", "delta", "nan")
+"""Letters of the derivations: coordinates, grid step, frequencies, image, answers, indices; and what is no number."""
 
 
 def _refuse_shapes(rows: list[list[Term]], places: Sequence[Span | None]) -> None:

@@ -25,6 +25,7 @@ from symderiv.kernels.action import (
     operator,
     taylor,
     wave,
+    weighted,
 )
 from symderiv.kernels.facts import Facts
 from symderiv.kernels.frequency import CORNERS, Extremum, U, V, even_part, factored, gain, odd_part
@@ -32,6 +33,7 @@ from symderiv.kernels.moments import Symbol
 from symderiv.kernels.scalars import Scalar, term_of
 from symderiv.terms import ZERO, Array, Const, Fn, Mul, Relation, Sym, Term, number, plus, power, times
 from symderiv.write import Block, Equations, Paragraph, Table, Words
+from symderiv.write.blocks import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,12 @@ def state_action(facts: Facts) -> Fact:
         STEP,
         ", with x to the right and y down, g is the cross-correlation (",
         CORRELATION.used,
-        ") and c the convolution (",
+        ") and q the convolution (",
         CONVOLUTION.used,
         ").",
     )
     if facts.parity == 1:
-        words = (*words, " The kernel turned by 180° is the kernel, so both are the same here: c = g.")
+        words = (*words, " The kernel turned by 180° is the kernel, so both are the same here: q = g.")
     derivations = tuple(action(facts.kernel, c) for c in conventions(facts))
     return Fact("Action on an image", (Paragraph(words), _results(derivations)), derivations)
 
@@ -85,10 +87,11 @@ def state_impulse(facts: Facts) -> Fact:
 def state_polynomials(facts: Facts) -> Fact:
     """The answers to constant, linear and quadratic images, and up to which degree polynomials are kept or answered by 0."""
     used = conventions(facts)
-    rows, derivations = [], []
+    rows: list[tuple[Words, ...]] = []
+    derivations = []
     for ab, name in MONOMIALS.items():
         found = [on_image(facts.kernel, monomial(*ab), c) for c in used]
-        derivations += found
+        derivations.append(found[0])
         rows.append(((name,), (monomial(*ab),), *((d.result,) for d in found)))
     head: tuple[Words, ...] = (("image",), ("f(x, y)",), *((c.start,) for c in used))
     words: Words = (
@@ -118,14 +121,14 @@ def state_taylor(facts: Facts) -> Fact:
     derivations = tuple(taylor(facts.kernel, expanded, c) for c in conventions(facts))
     blocks: list[Block] = [_results(derivations)]
     if powers := sorted(expanded.parts):
-        words: list[str | Term] = ["As a cross-correlation it is ", *_applied(powers[0], expanded.parts[powers[0]])]
-        words.append(f" to leading order, an operator of order {powers[0]}")
+        words: Words = ("As a cross-correlation it is ", *_applied(powers[0], expanded.parts[powers[0]]))
+        words += (f" to leading order, an operator of order {powers[0]}",)
         if expanded.exact:
-            words.append(", without any error.")
+            words += (", without any error.",)
         else:
-            words += ["; the leading error is ", *_applied(powers[1], expanded.parts[powers[1]])]
-            words.append(f", of relative order {powers[1] - powers[0]} in h.")
-        blocks.append(Paragraph(tuple(words)))
+            words += ("; the leading error is ", *_applied(powers[1], expanded.parts[powers[1]]))
+            words += (f", of relative order {powers[1] - powers[0]} in h.",)
+        blocks.append(Paragraph(words))
     return Fact("Taylor expansion in the grid step", tuple(blocks), derivations)
 
 
@@ -135,7 +138,7 @@ def _applied(n: int, symbol: Symbol) -> Words:
         if set(symbol) == set(like):
             c: Scalar = next(iter(symbol.values()))
             if all(symbol[ab] == c * m for ab, m in like.items()):
-                return (times(term_of(c), power(STEP, n)), f" {name}")
+                return (weighted(c, power(STEP, n)), f" {name}")
     return (times(power(STEP, n), operator(symbol)),)
 
 
@@ -179,25 +182,23 @@ def _extrema(facts: Facts) -> Words:
         what = "the weights depend on letters" if facts.kernel.letters else "no way to find them exactly applies here"
         return (f"Zeros and extrema between the corners are not given: {what}." if facts.kernel.support else "H is 0 everywhere.",)
     size = "H" if found.real else "|H|"
-    words: list[str | Term] = [f"{found.method[0].upper()}{found.method[1:]}."]
+    words: Words = (f"{found.method[0].upper()}{found.method[1:]}.",)
     for name, extremum in (("largest", found.largest), ("smallest", found.smallest)):
         if extremum is not None:
-            words += [f" The {name} value of {size} is ", *_taken(extremum), "."]
+            words += (f" The {name} value of {size} is ", *_taken(extremum), ".")
     if found.zeros == ():
-        words.append(" H is nowhere 0.")
+        words += (" H is nowhere 0.",)
     elif found.zeros is not None:
-        words.append(" For u and v from 0 to π, H is 0 just where ")
-        for k, (u, v) in enumerate(found.zeros):
-            words += [" or " if k else ""]
-            words += [Relation("=", U, u)] if u is not None else []
-            words += [" and "] if u is not None and v is not None else []
-            words += [Relation("=", V, v)] if v is not None else []
-        words.append(".")
+        words += (" For u and v from 0 to π, H is 0 just where ", *listed(map(_place, found.zeros), " or "), ".")
     elif found.curve is not None:
-        words += [" H is 0 on the curve ", Relation("=", found.curve, ZERO), "."]
+        words += (" H is 0 on the curve ", Relation("=", found.curve, ZERO), ".")
     else:
-        words.append(" Its zeros are not given.")
-    return tuple(words)
+        words += (" Its zeros are not given.",)
+    return words
+
+
+def _place(at: tuple[Term | None, Term | None]) -> Words:
+    return listed(((Relation("=", letter, angle),) for letter, angle in zip((U, V), at, strict=True) if angle is not None), " and ")
 
 
 def _taken(extremum: Extremum) -> Words:
@@ -211,9 +212,9 @@ def state_symmetry(facts: Facts) -> Fact:
     changed = [name for name, sign in facts.symmetries.items() if sign < 0]
     parts = []
     if kept:
-        parts.append(f"The kernel stays what it is with {', with '.join(kept)}.")
+        parts.append(f"The kernel stays what it is: {', '.join(kept)}.")
     if changed:
-        parts.append(f"It changes its sign with {', with '.join(changed)}.")
+        parts.append(f"It changes its sign: {', '.join(changed)}.")
     return Fact(
         "Symmetry", (Paragraph((" ".join(parts) or "None of the motions of the window keeps the kernel or its negative.",)),)
     )
@@ -223,17 +224,8 @@ def state_separability(facts: Facts) -> Fact:
     """The factorisation into a column and a row, or the rank."""
     kernel, factors = facts.kernel, facts.factors
     if factors is None:
-        words = f"The kernel has rank {facts.rank} as a matrix"
-        return Fact(
-            "Separability",
-            (
-                Paragraph(
-                    (
-                        f"{words}: {'it is 0' if facts.rank == 0 else 'it is not a column times a row, but a sum of so many of these'}.",
-                    )
-                ),
-            ),
-        )
+        what = {None: "not of rank 1", 0: "0"}.get(facts.rank, f"of rank {facts.rank} as a matrix, a sum of so many separable kernels")
+        return Fact("Separability", (Paragraph((f"The kernel is {what}.",)),))
     column, row = Array(*((term_of(w),) for w in factors.column)), Array(tuple(term_of(w) for w in factors.row))
     saved = f"Rank 1: a pass over the columns and one over the rows take {factors.multiplications} multiplications for a pixel, not {kernel.height * kernel.width}."
     return Fact("Separability", (Equations((Relation("=", kernel.array(), Mul(column, row)),)), Paragraph((saved,))))

@@ -278,6 +278,13 @@ class _Shapes:
                 return (t.children[0].bare, t.children[0].bare)
             case "ones" if 1 <= len(t.children) <= 2:
                 return tuple(c.bare for c in t.children)
+            case "vec" if len(t.children) == 1:
+                return (Mul(*_matrix(first, t)),)
+            case "partial" if len(parts) == 2 and isinstance(t.children[1], Fn) and t.children[1].name == "transpose":
+                return (_length(first, t), _length(parts[1], t)) if first else parts[1]
+            case "otimes" if len(parts) == 2 and all(parts):
+                (a, b), (c, d) = (_matrix(s, t) for s in parts)
+                return (Mul(a, c), Mul(b, d))
             case "diag" if len(first) == 1:
                 return (first[0], first[0])
             case "diag" if len(first) == 2:
@@ -286,7 +293,7 @@ class _Shapes:
             return ()
         if name in _ENTRYWISE or name in _SAME or name in FUNCTIONS:
             return self._agreed(list(zip(t.children, parts, strict=True)), t, "combination")
-        if isinstance(t, Prime) or len(parts) == 1:
+        if isinstance(t, Prime):
             return self._agreed(list(zip(t.children, parts, strict=True)), t, "combination")
         raise SizeNotSaid(f"the shape of {t} is not said", t.span)
 
@@ -296,7 +303,9 @@ class _Shapes:
             return ()
         if len(t.indices) > len(family):
             raise ShapeError(f"{t.family} is {in_letters(family)}: {len(t.indices)} indices are too many", t.span)
-        return family[len(t.indices) :]
+        if len(t.indices) < len(family):
+            raise SizeNotSaid(f"whether {t} is a row or a column", t.span)
+        return ()
 
     def _array(self, t: Array, parts: list[Shape]) -> Shape:
         if any(not is_number(s) for s in parts):
@@ -308,6 +317,10 @@ class _Shapes:
         body, variable = parts[0], parts[1]
         if t.indices or is_number(variable):
             return body
+        if t.order > 1:
+            if t.order == 2 and len(variable) == 1 and is_number(body):
+                return (*variable, *variable)
+            raise SizeNotSaid(f"the shape of a derivative of order {t.order} by {t.var}", t.span)
         if is_number(body):
             return _turned(variable, t) if self.numerator else variable
         if len(variable) == 2 and not any(same_size(n, ONE) for n in variable):

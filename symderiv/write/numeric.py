@@ -18,7 +18,30 @@ from typing import Any, Final
 
 from symderiv.decide import derivative_ball, evaluate
 from symderiv.errors import DomainError, SymderivError
-from symderiv.terms import Cases, Context, Derivative, Fn, Indicator, Prime, Relation, Sym, Term, replace, substitute, value
+from symderiv.rules.calculus import applied
+from symderiv.terms import (
+    FUNCTIONS,
+    Add,
+    Array,
+    Binder,
+    Cases,
+    Context,
+    Derivative,
+    Entry,
+    Fn,
+    Indicator,
+    Prime,
+    Relation,
+    Sum,
+    Sym,
+    Term,
+    instance,
+    minus,
+    plus,
+    replace,
+    substitute,
+    value,
+)
 from symderiv.terms.sympy_border import to_sympy
 
 Ball = Any
@@ -42,17 +65,42 @@ def opened(term: Term, context: Context) -> Term:
 
     letters = {d.name: d.body for d in context.definitions.values() if not d.parameters}
 
-    def applied(t: Term) -> Term | None:
-        if isinstance(t, Fn) and (d := context.definitions.get(t.name)) is not None and len(d.parameters) == len(t.children) > 0:
-            return d.opened(t.children)
-        return None
+    def put_in(t: Term) -> Term | None:
+        head = t.family if isinstance(t, Entry) else t
+        d = context.definitions.get(head.name) if isinstance(head, Fn) else None
+        return None if d is None else applied(d, t)
 
     for _ in range(DEEPEST):
-        new = replace(substitute(term, letters), applied)
+        new = replace(substitute(term, letters), put_in)
         if new == term:
             return term
         term = new
     raise SymderivError("the definitions use each other in a circle, or are nested too deeply")
+
+
+SIZE: Final = 3
+"""The size that stands for every size where numbers are computed."""
+
+
+def at_a_size(term: Term, result: Term, by: Derivative, context: Context) -> tuple[Term, Term, str]:
+    """A function of a vector, its derivative by an entry, and the letter for that entry, at size 3: the first entry by the second.
+
+    Equations Σ y = c of the context give the last entry of y.
+    """
+    bounded = [n for n, s in context.sorts.items() if s.bounds is not None]
+    sizes = [n for n, s in context.sorts.items() if s.field == "integer" and s.bounds is None and not s.shape]
+    values = {**dict.fromkeys(sizes, SIZE), **{name: 1 + k for k, name in enumerate(bounded)}}
+    given: dict[str, Term] = {}
+    for a in context.assumptions:
+        if isinstance(a, Relation) and a.op == "=" and isinstance(a.left, Sum):
+            total = instance(a.left, values)
+            *others, last = total.children if isinstance(total, Add) else (total,)
+            if isinstance(last, Sym):
+                given[last.name] = minus(a.right, plus(*others))
+    found = [substitute(instance(opened(t, context), values), given) for t in (term, result)]
+    letter = instance(Entry(by.var, *by.indices), values)
+    assert isinstance(letter, Sym)
+    return found[0], found[1], letter.name
 
 
 def numpy_function(term: Term, variables: Sequence[str], context: Context | None = None) -> NumpyFunction:
@@ -83,6 +131,11 @@ def computable(term: Term, variables: Sequence[str], context: Context) -> Term:
         raise SymderivError(f"{', '.join(left)} has no value in {term}", hint=f"the variables are {', '.join(variables)}")
     if any(isinstance(t, (Derivative, Prime)) for t in body.postorder()):
         raise SymderivError(f"a derivative is left in {term}", hint="derive it first")
+    arrays = (Entry, Binder, Array)
+    if any(isinstance(t, arrays) or (isinstance(t, Fn) and t.name not in FUNCTIONS) for t in body.postorder()):
+        raise SymderivError(
+            f"{term} has vectors of any size in it, which are not computed with NumPy yet", hint="give the size: `instance`"
+        )
     return body
 
 

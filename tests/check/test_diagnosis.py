@@ -32,7 +32,7 @@ CONTEXT = let("f(x) = 1/(1 + exp(-x)), q(x) = (3*x + 1)^4, x real, y real, w rea
         (r"|x|", r"\begin{cases} x & y > 0 \\ -x & x \le 0 \end{cases}", "but y does not occur"),
         (r"3 \cdot 4", r"11", "12"),
         (r"a - b + x", r"a + b + x", "sign"),
-        (r"\frac{1}{a} + \frac{1}{b}", r"\frac{1}{a} - \frac{1}{b}", "sign"),
+        (r"\frac{1}{a} + \frac{1}{b}", r"\frac{1}{a} - \frac{1}{b}", "minus"),
     ],
 )
 def test_the_cause_is_found_and_its_suggestion_is_proved(left: str, right: str, words: str) -> None:

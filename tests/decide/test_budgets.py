@@ -70,6 +70,7 @@ PAIRS: dict[str, Callable[[], tuple[Term, Term]]] = {
     "a multiple angle": lambda: (Fn("sin", Mul(Num(200), x)), Mul(TWO, Fn("sin", Mul(Num(100), x)), Fn("cos", Mul(Num(100), x)))),
     "a large sum of angles": lambda: (Fn("sin", Add(*xs[:30])), Fn("sin", Add(*reversed(xs[:30])))),
     "a sum of roots below": lambda: (Div(ONE, Add(*(Fn("sqrt", t) for t in xs[:14]))), Div(ONE, Add(*(Fn("sqrt", t) for t in reversed(xs[:14]))))),
+    "tangents of tangents": lambda: (Fn("tan", Fn("tan", Add(x, y))), Fn("tan", Fn("tan", Add(x, y, ONE)))),
     "a derivative of order 300": lambda: (Derivative(Fn("exp", Pow(x, TWO)), x, 300), ONE),
     "a large exponential": lambda: (Fn("exp", Fn("exp", Num(1000))), ONE),
     "a large number to be factored": lambda: (Fn("log", Num(10**3000 + 7)), ONE),

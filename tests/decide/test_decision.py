@@ -88,6 +88,8 @@ CONDITIONAL = [
     ("cases(1 if x > 0)", "1", "x > 0"),
     ("asin(x) + acos(x)", "pi/2", "1 + x >= 0; 1 - x >= 0"),
     ("x^n*x", "x^(n + 1)", None),
+    ("indicator(1/x > 0)", "indicator(x > 0)", "x != 0"),
+    ("cases(1 if sqrt(x) >= 0, 1 otherwise)", "1 + 0*abs(y)", "x >= 0"),
     ("1/(1 + sqrt(x))", "(1 - sqrt(x))/(1 - x)", "1 - x != 0"),
 ]
 

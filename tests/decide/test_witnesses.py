@@ -96,6 +96,13 @@ def test_letters_that_equations_determine(assumed: str, left: str, right: str, e
     assert (search(read_plain(left).bare, read_plain(right).bare, context) is not None) is expected
 
 
+def test_a_rational_value_that_an_equation_determines_is_shown() -> None:
+    context = Context().assume(read_plain("y/x = y + b"))
+    found = search(Sym("b"), Num(0), context)
+    assert found is not None
+    assert found.values["y"] / found.values["x"] == found.values["y"] + found.values["b"]
+
+
 def test_integer_letters_are_not_put_away() -> None:
     context = let("n integer").assume(read_plain("n = exp(x)/2"))
     assert search(Sym("n"), Num(7), context) is None

@@ -9,7 +9,7 @@ import pytest
 from symderiv.decide import indexed
 from symderiv.decide.indexed.setting import DENOMINATOR
 from symderiv.read import let, read, read_latex
-from symderiv.terms import Context, Fn, Relation, Sum, Sym, Term
+from symderiv.terms import Context, Entry, Fn, Num, Relation, Sum, Sym, Term, index
 from symderiv.terms.shapes import NUMERATOR
 
 LETTERS = let(
@@ -65,6 +65,9 @@ CLAIMS = [
     ),
     (r"\operatorname{diag}(a) b", r"a \odot b", r"a + b"),
     (r"\nabla_u \sum_{k=1}^n \tanh((X u)_k)", r"X^\top (\mathbf{1}_n - \tanh(X u) \odot \tanh(X u))", r"X^\top \tanh(X u)"),
+    (r"\nabla_u^2 \|X u - a\|^2", r"2 X^\top X", r"X^\top X"),
+    (r"\frac{\partial}{\partial u^\top} (X u)", r"X", r"X^\top"),
+    (r"\sum_{k=1}^n \sum_{l=1}^k a_l", r"\sum_{l=1}^n (n - l + 1) a_l", r"\sum_{l=1}^n (n - l) a_l"),
     (r"\mathbf{1}_n^\top (a \odot b)", r"a^\top b", r"\mathbf{1}_n^\top a"),
 ]
 
@@ -144,6 +147,8 @@ UNDECIDED = {
     "nothing says that y depends on z": (r"\frac{\partial y_i}{\partial z_j}", "0"),
     "exp of a square matrix": (r"\exp(A)", r"\exp(A)^\top"),
     "a number beside a square matrix": (r"A - c", r"A - c I_n"),
+    "a Kronecker product": (r"\operatorname{vec}(A B)", r"(I \otimes A) \operatorname{vec}(B)"),
+    "what vec does": (r"\operatorname{tr}(A^\top B)", r"\operatorname{vec}(A)^\top \operatorname{vec}(B)"),
     "a range that is not said": (r"\sum_k 1", r"K"),
     "a function of which nothing is said": (r"\operatorname{Var}(\sum_{k=1}^K z_k)", r"\sum_{k=1}^K \operatorname{Var}(z_k)"),
     "a column that may be meant as a row": (r"a A", r"A^\top a"),
@@ -169,6 +174,59 @@ def test_the_counterexample_names_sizes_and_entries() -> None:
     verdict = indexed.decide(parsed(r"\sum_{k=1}^K z_k"), parsed(r"\sum_{k=1}^K y_k"), LETTERS)
     assert verdict.witness is not None
     assert {"K", "z_1", "y_2"} <= verdict.witness.values.keys()
+
+
+CONDITIONS = {
+    (r"\sum_{k=1}^K \frac{z_k}{z_k}", "K"): ["z[k] != 0"],
+    (r"A A^{-1}", "I"): ["det(A) != 0"],
+    (r"(A B)^{-1}", r"B^{-1} A^{-1}"): [],
+    (r"\nabla_a \|a\|", r"\frac{a}{\|a\|}"): ["norm(a) != 0"],
+    (r"\frac{q_i z_i}{q_i}", r"z_i"): [],
+    (r"\frac{z_i}{\sum_{k=1}^K e^{z_k}} \sum_{k=1}^K e^{z_k}", r"z_i"): [],
+}
+
+
+@pytest.mark.parametrize("claim", CONDITIONS)
+def test_what_a_side_needs_to_be_defined_is_a_condition_unless_it_is_given(claim: tuple[str, str]) -> None:
+    verdict = indexed.decide(parsed(claim[0]), parsed(claim[1]), LETTERS)
+    assert verdict.kind == "proved"
+    assert [str(c) for c in verdict.conditions] == CONDITIONS[claim]
+    given = LETTERS.assume(Fn("invertible", Sym("A")), Relation("≠", Sym("a"), read("0")), read("z[k] != 0", LETTERS))
+    assert indexed.decide(parsed(claim[0]), parsed(claim[1]), given).conditions == ()
+
+
+def test_a_condition_on_one_index_does_not_wander_to_another() -> None:
+    """Σ_{k ≤ j} over rows is not Σ_{k ≤ j} over columns."""
+    context = LETTERS.declare("r", index(Num(1), Sym("n")))
+    k, m, r = Sym("k"), Sym("l"), Sym("r")
+    by_row = Sum(Sum(Entry(Sym("A"), m, k), m, Num(1), r), k, Num(1), Sym("n"))
+    by_column = Sum(Sum(Entry(Sym("A"), k, m), m, Num(1), r), k, Num(1), Sym("n"))
+    assert indexed.prove(by_row, by_column, context).kind == "undecided"
+    assert indexed.decide(by_row, by_column, context).kind == "refuted"
+    part = Sum(Sum(Entry(Sym("A"), m, k), m, Num(1), Sym("n"), Relation("≤", m, r)), k, Num(1), Sym("n"))
+    assert indexed.decide(by_row, part, context).kind == "proved"
+
+
+def test_a_bound_label_is_no_constant() -> None:
+    """Σ_i p_{c_i} is not n p_{c_1}."""
+    context = let(r"q \in \mathbb{R}^K, i = 1, \ldots, n")
+    label = Entry(Sym("c"), Sym("k"))
+    left = Sum(Entry(Sym("q"), label), Sym("k"), Num(1), Sym("n"))
+    right = Sum(Entry(Sym("q"), label), Sym("l"), Num(1), Sym("n"))
+    assert indexed.decide(left, right, context).kind == "undecided"
+
+
+def test_sizes_may_be_numbers() -> None:
+    context = let(r"g \in \mathbb{R}^{784}, H \in \mathbb{R}^{784 \times 10}, t \in \mathbb{R}^{10}, p \in \mathbb{R}^3")
+    claims = [
+        (r"g^\top H t", r"t^\top H^\top g"),
+        (r"\nabla_t (g^\top H t)", r"H^\top g"),
+        (r"\sum_{k=1}^3 p_k", "p_1 + p_2 + p_3"),
+    ]
+    for left, right in claims:
+        assert indexed.decide(read_latex(left, context), read_latex(right, context), context).kind == "proved"
+    wrong = indexed.decide(read_latex(r"\nabla_t (g^\top H t)", context), read_latex("H g", context), context)
+    assert wrong.kind == "refuted"
 
 
 def test_what_concerns_symbolic_size() -> None:

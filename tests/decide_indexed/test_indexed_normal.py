@@ -73,7 +73,7 @@ def gradient(seed: int) -> Term:
 
 
 @pytest.mark.parametrize("made", [scalar, extremes, gradient])
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(0, 10**9))
 def test_the_normal_form_has_the_value_of_the_term(made: object, seed: int) -> None:
     assert callable(made)

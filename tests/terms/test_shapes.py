@@ -37,6 +37,9 @@ FITTING = {
     r"\frac{\partial}{\partial x} (A x)": "n × n",
     r"z + w": "n + m - 1 × 1",
     r"\frac{x}{\|x\|}": "n × 1",
+    r"\nabla^2_x (x^\top A x)": "n × n",
+    r"\operatorname{vec}(X)": "n*d × 1",
+    r"X \otimes W": "n*d × d*m",
 }
 
 MISFITS = {
@@ -66,7 +69,9 @@ def test_what_does_not_fit_is_told_in_letters_with_its_place(text: str) -> None:
     assert not isinstance(error.value, SizeNotSaid)
 
 
-@pytest.mark.parametrize("text", [r"x A", r"x^2", r"\mathbf{1}^\top x", r"\frac{\partial}{\partial A} (A x)"])
+@pytest.mark.parametrize(
+    "text", [r"x A", r"x^2", r"A_i", r"\operatorname{F}(A)", r"\mathbf{1}^\top x", r"\frac{\partial}{\partial A} (A x)"]
+)
 def test_what_is_not_said_is_no_misfit(text: str) -> None:
     with pytest.raises(SizeNotSaid):
         shape(read_latex(text, CONTEXT), CONTEXT)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from symderiv.decide.indexed import powers
 from symderiv.decide.indexed.elaborate import Elaborator
 from symderiv.decide.indexed.normal import Normal
-from symderiv.decide.indexed.polynomials import Poly
 from symderiv.decide.indexed.setting import DEFINITE, conditions
 from symderiv.decide.indexed.whole import Whole
 from symderiv.decide.verdict import Unsupported
@@ -20,74 +19,65 @@ ANY: Whole = Whole.letter("*")
 
 def needed(left: Term, right: Term, n: Normal) -> tuple[Term, ...]:
     """The conditions under which one side, as it is written, is defined, where the other side and the context do not give them."""
+    every = set(n.setting.ranges)
+    given = {k for u in _assumed(n.setting.context) for k in _keys(u, every | u.free, n)}
     sides = [_guards(side, n) for side in (left, right)]
     out: list[Term] = []
     for mine, other in (sides, sides[::-1]):
+        held = set[str]().union(*other.values())
         for condition, keys in mine.items():
-            if not keys <= {k for ks in other.values() for k in ks} and condition not in out:
+            said = _keys(condition.left, every | condition.left.free, n) <= given
+            if not said and not keys <= held and condition not in out:
                 out.append(condition)
-    return tuple(c for c in out if not _given(c, n.setting.context))
+    return tuple(out)
 
 
-def _guards(side: Term, n: Normal) -> dict[Term, set[str]]:
+def _guards(side: Term, n: Normal) -> dict[Relation, set[str]]:
     """The conditions of a side, each with the texts of what must not vanish; those that always hold are left out."""
     bound = {t.index.name for t in side.postorder() if isinstance(t, Binder)}
-    found: dict[Term, set[str]] = {}
-    for condition, u in _written(side):
-        keys = _keys(u, bound, n, inverted=isinstance(condition.children[0], Fn) and condition.children[0].name == "det")
-        if keys:
-            found[condition] = keys
-    return found
+    found = {condition: _keys(condition.left, bound, n) for condition in _written(side)}
+    return {condition: keys for condition, keys in found.items() if keys}
 
 
-def _written(side: Term) -> Iterator[tuple[Relation, Term]]:
+def _written(side: Term) -> Iterator[Relation]:
     for t in side.postorder():
         match t:
             case Div(_, b):
-                yield Relation("≠", b, ZERO), b
+                yield Relation("≠", b, ZERO)
             case Pow(b, e) if (q := number_of(e)) is not None and q < 0:
-                yield Relation("≠", b, ZERO), b
+                yield Relation("≠", b, ZERO)
             case Fn("inverse", (a,)):
-                yield Relation("≠", Fn("det", a), ZERO), a
+                yield Relation("≠", Fn("det", a), ZERO)
             case Fn("log", (u,)):
-                yield Relation(">", u, ZERO), u
+                yield Relation(">", u, ZERO)
 
 
-def _keys(u: Term, bound: set[str], n: Normal, inverted: bool) -> set[str]:
-    """The factors of a term that may vanish; for an inverted matrix its entry at two letters."""
+def _assumed(context: Context) -> Iterator[Term]:
+    """What the assumptions say is not zero."""
+    for fact in conditions(context):
+        match fact:
+            case Relation("≠", Sym(name) as a, b) if number_of(b) == 0 and context.sort(name).shape:
+                yield Fn("frobenius", a)
+                yield Fn("inner", a, a)
+            case Relation("≠" | ">" | "<", a, b) if number_of(b) == 0:
+                yield a
+            case Fn(word, (Sym() as a,)) if word in ("invertible", *DEFINITE):
+                yield Fn("det", a)
+
+
+def _keys(u: Term, indices: Set[str], n: Normal) -> set[str]:
+    """The factors of a term that may vanish, with these indices made alike."""
     try:
         value = Elaborator(n.setting).value(u)
         if value.unit:
             return set()
-        slots = tuple(Whole.letter(n.setting.fresh(size).name) for size in value.shape)
-        p = n.of(value.entry(slots))
-        p = n.rename(p, {x: ANY for x in p.free if x in bound})
-        p = n.rename(p, {w.name: Whole.letter(f"*{k}") for k, w in enumerate(slots) if w.name is not None})
+        p = n.of(value.scalar)
+        p = n.rename(p, {x: ANY for x in p.free if x in indices})
     except Unsupported:
         return {str(u)}
-    if inverted and not value.is_scalar:
-        return set() if _identity(p) else {p.key}
     if powers.poly_positive(n, p):
         return set()
     if len(p.terms) != 1:
         return {p.key}
     (m, _), *_ = p.terms.items()
-    if m.bound:
-        return {p.key}
-    return {a.key for a, _ in m.factors if not powers.is_positive(n, a)}
-
-
-def _identity(p: Poly) -> bool:
-    return p.atom is not None and p.atom.kind == "delta"
-
-
-def _given(condition: Term, context: Context) -> bool:
-    """Whether the assumptions say it: a ≠ 0 or a > 0, A invertible or positive definite."""
-    u = condition.children[0]
-    for fact in conditions(context):
-        match fact:
-            case Relation("≠" | ">" | "<", a, b) if a == u and number_of(b) == 0 and fact.op in ("≠", condition.data, ">"):
-                return True
-            case Fn(word, (Sym() as a,)) if word in ("invertible", *DEFINITE) and u == Fn("det", a):
-                return True
-    return False
+    return {p.key} if m.bound else {a.key for a, _ in m.factors if not powers.is_positive(n, a)}

@@ -31,10 +31,20 @@ def derivative(e: Elaborator, t: Derivative, scope: Scope) -> Value:
         e.setting.place(slots, point.shape)
         if slots and len(slots) < len(point.shape):
             return _partial_gradient(e, t, body, family, point.shape, slots)
+    if t.order > 1 and not t.indices and any(n != ONE for n in point.shape):
+        return _hessian(t, body, family, point.shape)
     out = body
     for _ in range(t.order):
         out = _gradient(e, out, family, point.shape, slots if t.indices else None)
     return out
+
+
+def _hessian(t: Derivative, body: Value, family: Family, shape: Slots) -> Value:
+    """The matrix of second derivatives of a number by a vector."""
+    if t.order != 2 or len(shape) != 1 or not body.is_scalar:
+        raise Unsupported(f"the derivative of order {t.order} by {t.var}")
+    u = body.scalar
+    return Value((*shape, *shape), lambda at: Slope(Slope(u, family, at[:1]), family, at[1:]))
 
 
 def _partial_gradient(e: Elaborator, t: Derivative, body: Value, family: Family, shape: Slots, slots: Slots) -> Value:
@@ -127,8 +137,7 @@ def _jacobian(e: Elaborator, body: Value, family: Family, shape: Slots) -> Value
         return own[0] if len(own) == 1 or own[1] == ONE else own[1]
 
     def entry(at: Slots) -> Expression:
-        i, j = (at[0], at[1]) if e.setting.numerator else (at[1], at[0])
-        return Slope(body.entry(along(body.shape, i)), family, along(shape, j))
+        return Slope(body.entry(along(body.shape, at[0])), family, along(shape, at[1]))
 
-    sizes = (length(body.shape), length(shape))
-    return Value(sizes if e.setting.numerator else sizes[::-1], entry)
+    numerator = Value((length(body.shape), length(shape)), entry)
+    return numerator if e.setting.numerator else e.arrays.transpose(numerator)

@@ -423,6 +423,8 @@ class Normal:
         others = [single(x, f) for x, f in factors.items() if x is not a]
         if a.kind == "number" and e.denominator == 1 and 1 <= e <= 8:
             return self.expand(Fraction(1), left, [powers.faulhaber(self, int(e), b.size), *others])
+        if a.kind == "range" and (count := self._counted_range(a.args[0], b, left)) is not None:
+            return self.expand(Fraction(1), left, [self.counted(count), *others])
         if a.kind == "entry" and e == 1 and a.name.total is not None:
             axis = a.name.total
             slots = a.args
@@ -430,3 +432,14 @@ class Normal:
             if whole and not any(b.name in w.letters for n, w in enumerate(slots) if n != axis):
                 return self.expand(Fraction(1), left, others or [constant(1)])
         return None
+
+    def _counted_range(self, w: Whole, b: Index, others: tuple[Index, ...]) -> Whole | None:
+        """How many of 1, …, n are ≥ t: n − t + 1 for 1 ≤ t ≤ n + 1; how many are ≤ t: t for 0 ≤ t ≤ n."""
+        slope = w.slope(b.name)
+        if slope not in (1, -1):
+            return None
+        k = Whole.letter(b.name)
+        count = b.size + w - k + ONE if slope == 1 else w + k
+        ranges = self.ranges(others)
+        inside = all(never_negative(v, ranges, self.known) for v in (count, b.size - count))
+        return count if inside else None

@@ -1,0 +1,281 @@
+"""Scores that find images which classifiers confuse: each a row with its definition, bounds, extremal cases, gradient and program.
+
+M networks give the probabilities p^(m)_k of K classes; p̄ is their mean, v_k the share of the networks that vote for class k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from symderiv.errors import UnknownName
+from symderiv.ranking.distributions import Array, divergence, entropy, votes
+
+Texts = Sequence[Sequence[str]]
+"""Probabilities as plain maths: one row of texts for each network."""
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Everything about one score.
+
+    `definition` and `gradient` (by the logit z_k of network m) are LaTeX. `low`, `high`: its bounds, as plain maths in M and K, and
+    `because` why they hold. `least`, `most`: probabilities (networks × classes) at which the bounds are taken for M = 2, K = 2 (or M = 1).
+    `large`: whether large values are confusing. `networks`: how many it needs. `compute`: networks × images × classes → images.
+    `value`, `derivative`: the score and its gradient by z_k of the first network, as plain maths, for any number of classes, so that the
+    one can be proved to be the derivative of the other; None where it is constant between jumps.
+    """
+
+    name: str
+    title: str
+    definition: str
+    says: str
+    low: str
+    high: str
+    because: str
+    least: tuple[tuple[float, ...], ...]
+    most: tuple[tuple[float, ...], ...] | None
+    gradient: str
+    compute: Callable[[Array, Pair | None], Array]
+    large: bool = True
+    networks: int = 1
+    needs_pair: bool = False
+    value: Callable[[Texts], str] | None = None
+    derivative: Callable[[Texts, int], str] | None = None
+    aliases: tuple[str, ...] = ()
+
+
+def _mean(p: Texts, k: int) -> str:
+    return f"(({' + '.join(row[k] for row in p)})/{len(p)})"
+
+
+def _delta(a: int, b: int) -> int:
+    return int(a == b)
+
+
+def _sum(parts: Sequence[str]) -> str:
+    return f"({' + '.join(parts)})"
+
+
+def _margin(p: Array, _: Pair | None) -> Array:
+    import numpy as np
+
+    two = np.partition(p.mean(axis=0), -2, axis=-1)[:, -2:] if p.shape[-1] > 1 else np.zeros((p.shape[1], 2))
+    return two[:, 1] - two[:, 0]
+
+
+def _confusion(p: Array, pair: Pair | None) -> Array:
+    if pair is None:
+        raise ValueError("a pair of classes is needed")
+    a, b = pair
+    return (p[:, :, a] * p[:, :, b]).mean(axis=0)
+
+
+def _jensen_shannon(p: Array, _: Pair | None) -> Array:
+    import numpy as np
+
+    return np.maximum(entropy(p.mean(axis=0)) - sum(entropy(q) for q in p) / len(p), 0)
+
+
+def _mutual_information(p: Array, _: Pair | None) -> Array:
+    mean = p.mean(axis=0)
+    return sum(divergence(q, mean) for q in p) / len(p)
+
+
+def _pairwise_divergence(p: Array, _: Pair | None) -> Array:
+    pairs = [divergence(q, r) for k, q in enumerate(p) for n, r in enumerate(p) if k != n]
+    return sum(pairs) / len(pairs)
+
+
+def _variation_ratio(p: Array, _: Pair | None) -> Array:
+    return 1 - votes(p).max(axis=-1)
+
+
+def _vote_entropy(p: Array, _: Pair | None) -> Array:
+    import numpy as np
+
+    share = votes(p)
+    return np.maximum(-np.log(share).mean(axis=-1), 0)
+
+
+_ROWS: Final = (
+    Score(
+        name="margin",
+        title="top-2 margin",
+        definition=r"s = \bar p_{(1)} - \bar p_{(2)}",
+        says="how far the most probable class is ahead of the second; small values are confusing",
+        low="0",
+        high="1",
+        because="the largest is not below the second largest, and p̄_(1) ≤ 1, p̄_(2) ≥ 0",
+        least=((0.5, 0.5),),
+        most=((1.0, 0.0),),
+        gradient=r"\frac{1}{M} p_k (\delta_{ka} - \delta_{kb} - p_a + p_b) \text{ with } a, b \text{ the two largest of } \bar p",
+        compute=_margin,
+        large=False,
+        value=lambda p: f"{_mean(p, 0)} - {_mean(p, 1)}",
+        derivative=lambda p, k: f"{p[0][k]}*({_delta(k, 0)} - {_delta(k, 1)} - {p[0][0]} + {p[0][1]})/{len(p)}",
+    ),
+    Score(
+        name="entropy",
+        title="entropy of the mean",
+        definition=r"s = -\sum_{k=1}^{K} \bar p_k \log \bar p_k",
+        says="how evenly the probability is spread",
+        low="0",
+        high="log(K)",
+        because="−p log p ≥ 0 on [0, 1]; log K − s = KL(p̄‖1/K) ≥ 0 by Gibbs' inequality",
+        least=((1.0, 0.0),),
+        most=((0.5, 0.5),),
+        gradient=r"-\frac{1}{M} p_k \Bigl(\log \bar p_k - \sum_i p_i \log \bar p_i\Bigr)",
+        compute=lambda p, _: entropy(p.mean(axis=0)),
+        value=lambda p: "-" + _sum([f"{_mean(p, k)}*log({_mean(p, k)})" for k in range(len(p[0]))]),
+        derivative=lambda p, k: (
+            f"-{p[0][k]}*(log({_mean(p, k)}) - " + _sum([f"{p[0][i]}*log({_mean(p, i)})" for i in range(len(p[0]))]) + f")/{len(p)}"
+        ),
+    ),
+    Score(
+        name="confusion",
+        title="pairwise confusion",
+        definition=r"s = \frac{1}{M} \sum_{m=1}^{M} p^{(m)}_a p^{(m)}_b",
+        says="how much both classes of a pair are seen by the same network",
+        low="0",
+        high="1/4",
+        because="p_b ≤ 1 − p_a, and 1/4 − p_a (1 − p_a) = (1/2 − p_a)² ≥ 0",
+        least=((1.0, 0.0),),
+        most=((0.5, 0.5),),
+        gradient=r"\frac{1}{M} p_a p_b (\delta_{ak} + \delta_{bk} - 2 p_k)",
+        compute=_confusion,
+        needs_pair=True,
+        value=lambda p: _sum([f"{row[0]}*{row[1]}" for row in p]) + f"/{len(p)}",
+        derivative=lambda p, k: f"{p[0][0]}*{p[0][1]}*({_delta(k, 0)} + {_delta(k, 1)} - 2*{p[0][k]})/{len(p)}",
+    ),
+    Score(
+        name="jensen_shannon",
+        title="Jensen–Shannon divergence",
+        definition=r"s = H(\bar p) - \frac{1}{M} \sum_{m=1}^{M} H(p^{(m)}), \quad H(p) = -\sum_{k=1}^{K} p_k \log p_k",
+        says="how much the networks disagree",
+        low="0",
+        high="log(M)",
+        because="s = (1/M) Σ KL(p^(m)‖p̄) ≥ 0, and p^(m)_k ≤ Σ p^(n)_k = M p̄_k, so that every log(p^(m)_k/p̄_k) ≤ log M",
+        least=((0.25, 0.75), (0.25, 0.75)),
+        most=((1.0, 0.0), (0.0, 1.0)),
+        gradient=r"\frac{1}{M} p_k \Bigl(\log \frac{p_k}{\bar p_k} - \sum_i p_i \log \frac{p_i}{\bar p_i}\Bigr)",
+        compute=_jensen_shannon,
+        networks=2,
+        value=lambda p: (
+            "-"
+            + _sum([f"{_mean(p, k)}*log({_mean(p, k)})" for k in range(len(p[0]))])
+            + f" + {_sum([f'{q}*log({q})' for row in p for q in row])}/{len(p)}"
+        ),
+        derivative=lambda p, k: _towards_mean(p, k),
+    ),
+    Score(
+        name="mutual_information",
+        title="mutual information of class and network",
+        definition=r"s = \frac{1}{M} \sum_{m=1}^{M} \sum_{k=1}^{K} p^{(m)}_k \log \frac{p^{(m)}_k}{\bar p_k}",
+        says="how much is learnt about the class when it is said which network speaks; equal to the Jensen–Shannon divergence",
+        low="0",
+        high="log(M)",
+        because="each summand over m is KL(p^(m)‖p̄) ≥ 0, and p^(m)_k ≤ M p̄_k",
+        least=((0.25, 0.75), (0.25, 0.75)),
+        most=((1.0, 0.0), (0.0, 1.0)),
+        gradient=r"\frac{1}{M} p_k \Bigl(\log \frac{p_k}{\bar p_k} - \sum_i p_i \log \frac{p_i}{\bar p_i}\Bigr)",
+        compute=_mutual_information,
+        networks=2,
+        value=lambda p: _sum([f"{row[k]}*log({row[k]}/{_mean(p, k)})" for row in p for k in range(len(row))]) + f"/{len(p)}",
+        derivative=lambda p, k: _towards_mean(p, k),
+        aliases=("bald",),
+    ),
+    Score(
+        name="kl",
+        title="mean Kullback–Leibler divergence between networks",
+        definition=r"s = \frac{1}{M (M - 1)} \sum_{m \ne n} \sum_{k=1}^{K} p^{(m)}_k \log \frac{p^{(m)}_k}{p^{(n)}_k}",
+        says="how much the networks disagree; infinite where one excludes what another does not",
+        low="0",
+        high="oo",
+        because="each divergence is ≥ 0 by Gibbs' inequality, and has no upper bound as p^(n)_k → 0",
+        least=((0.25, 0.75), (0.25, 0.75)),
+        most=None,
+        gradient=r"\frac{1}{M (M - 1)} \sum_{n \ne m} p_k \Bigl(\log \frac{p_k}{q_k} + 1 - \frac{q_k}{p_k} - \sum_i p_i \log \frac{p_i}{q_i}\Bigr), \quad q = p^{(n)}",
+        compute=_pairwise_divergence,
+        networks=2,
+        value=lambda p: (
+            _sum([f"{a[k]}*log({a[k]}/{b[k]})" for m, a in enumerate(p) for n, b in enumerate(p) if m != n for k in range(len(a))])
+            + f"/{len(p) * (len(p) - 1)}"
+        ),
+        derivative=lambda p, k: (
+            _sum(
+                [
+                    f"{p[0][k]}*(log({p[0][k]}/{q[k]}) + 1 - {q[k]}/{p[0][k]} - "
+                    + _sum([f"{p[0][i]}*log({p[0][i]}/{q[i]})" for i in range(len(q))])
+                    + ")"
+                    for q in p[1:]
+                ]
+            )
+            + f"/{len(p) * (len(p) - 1)}"
+        ),
+    ),
+    Score(
+        name="variation_ratio",
+        title="variation ratio",
+        definition=r"s = 1 - \max_k v_k",
+        says="the share of the networks that do not vote with the majority",
+        low="0",
+        high="1 - 1/M",
+        because="the most frequent class has at least one of M votes and at most all",
+        least=((0.9, 0.1), (0.6, 0.4)),
+        most=((1.0, 0.0), (0.0, 1.0)),
+        gradient=r"0 \text{ wherever no two largest probabilities are equal}",
+        compute=_variation_ratio,
+        networks=2,
+        aliases=("variance_ratio",),
+    ),
+    Score(
+        name="vote_entropy",
+        title="vote entropy",
+        definition=r"s = -\sum_{k: v_k > 0} v_k \log v_k",
+        says="how evenly the votes are spread",
+        low="0",
+        high="log(M)",
+        because="at most M classes have votes, and an entropy over M values is at most log M",
+        least=((0.9, 0.1), (0.6, 0.4)),
+        most=((1.0, 0.0), (0.0, 1.0)),
+        gradient=r"0 \text{ wherever no two largest probabilities are equal}",
+        compute=_vote_entropy,
+        networks=2,
+    ),
+)
+
+
+def _towards_mean(p: Texts, k: int) -> str:
+    inner = _sum([f"{p[0][i]}*log({p[0][i]}/{_mean(p, i)})" for i in range(len(p[0]))])
+    return f"{p[0][k]}*(log({p[0][k]}/{_mean(p, k)}) - {inner})/{len(p)}"
+
+
+SCORES: Final[dict[str, Score]] = {row.name: row for row in _ROWS}
+"""Every score, by name."""
+
+_NAMES: Final = {name: row for row in _ROWS for name in (row.name, *row.aliases)}
+
+
+def score_named(name: str) -> Score:
+    """The score of that name; raises UnknownName."""
+    if name not in _NAMES:
+        raise UnknownName.among("score", name, _NAMES)
+    return _NAMES[name]
+
+
+def evaluate(score: str, probabilities: Any, pair: Pair | None = None) -> Array:
+    """The score of images given as networks × images × classes, or networks × classes for a single image.
+
+    >>> evaluate("confusion", [[[0.5, 0.5, 0.0]]], pair=(0, 1)).tolist()
+    [0.25]
+    """
+    import numpy as np
+
+    p = np.asarray(probabilities, dtype=np.float64)
+    if p.ndim == 2:
+        return score_named(score).compute(p[:, None, :], pair)[0]
+    return score_named(score).compute(p, pair)
