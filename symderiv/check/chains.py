@@ -22,6 +22,7 @@ MISTAKEN_SIZE: Final = 8
 """Nodes from which on a formula that differs from the given one by one edit is a slip, not another example."""
 
 _GLUED: Final = re.compile(r"(?<![A-Za-z\\{^_])[A-Za-z]\d")
+_NUMBERED: Final = re.compile(r"(?<![A-Za-z])e\}?\^\{\(\d\)\}")
 
 
 class Chains:
@@ -57,6 +58,8 @@ class Chains:
             yield from self.claimed(s, conditions)
             return
         yield self._definition(s, left, right, conditions)
+        if (name := name_of(left)) is not None:
+            self.scope.given.add(name)
         yield from self._steps(s, 2, conditions, right)
 
     def _definition(self, s: Statement, left: Term, right: Term, conditions: tuple[Term, ...]) -> Claim:
@@ -209,6 +212,9 @@ class Chains:
         if _GLUED.search(claim.left) or _GLUED.search(claim.right):
             _leave_open(claim, "a letter with a number right behind it may be one name")
             return True
+        if _NUMBERED.search(claim.left) or _NUMBERED.search(claim.right):
+            _leave_open(claim, "e with a number in brackets above may be a name")
+            return True
         return self._solves(claim, left, right)
 
     def _solves(self, claim: Claim, left: Term, right: Term) -> bool:
@@ -256,7 +262,10 @@ class Chains:
         line = self.scope.lines.get(head.name)
         other = self.other_readings.get(head.name)
         misread = other is not None and judge(other, "=", right, self.scope).verdict.kind == "proved"
-        if misread or (old.body.free == right.free and right.size >= MISTAKEN_SIZE and found is not None and found.suggestion):
+        given = head.name in self.scope.given
+        if misread or (
+            given and old.body.free == right.free and right.size >= MISTAKEN_SIZE and found is not None and found.suggestion
+        ):
             claim.reason = f"this is not the {head.name} that was given" + (f" in line {line}" if line else "")
             if misread:
                 claim.reason += "; there, a / b * c means (a / b) * c, not a / (b c)"

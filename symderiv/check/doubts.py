@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
 from symderiv.read.kinds import kind_of
-from symderiv.read.vocabulary import KNOWN
-from symderiv.terms import FUNCTIONS, Const, Decimal, Entry, Fn, Lambda, Layer, Mul, Neg, Pow, Prime, Sym, Term
+from symderiv.read.vocabulary import ALGEBRA, KNOWN
+from symderiv.terms import FUNCTIONS, Array, Binder, Const, Decimal, Entry, Fn, Lambda, Layer, Mul, Neg, Pow, Prime, Sym, Term
 
 _WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
 
@@ -16,6 +16,7 @@ def doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[
         unknown_derivative(left, right, scope)
         or _undefined_side(left, right, scope)
         or _strangers(left, relation, right, scope, inferred)
+        or _undeclared_family(left, right, scope)
         or _properties(left, right, scope)
         or _sigma(scope, inferred)
         or _numbers(left, right)
@@ -64,7 +65,8 @@ def _undefined_side(left: Term, right: Term, scope: Scope) -> str | None:
     """A side that is a mere letter without a meaning: the other side may give it one."""
     for side, other in ((left, right), (right, left)):
         name = _loose_name(side, scope)
-        if name is not None and (name == "e" or not _has_letter(other, name, scope)):
+        bare = isinstance(side, (Sym, Entry, Layer)) and side is left
+        if name is not None and (name == "e" or bare or not _has_letter(other, name, scope)):
             return f"it is not said what {name} is"
     return None
 
@@ -112,6 +114,9 @@ def _has_meaning(t: Term, name: str, scope: Scope) -> bool:
 def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[str, ...]) -> str | None:
     """A letter on one side only of which the document has not said anything, or a function that it has not."""
     known = scope.known()
+    for name in sorted(left.free | right.free):
+        if name == "d" or name.startswith("d_"):
+            return f"{name} may be a differential"
     alone = left.free ^ right.free
     one_hot = {n for n, word in scope.unusual.items() if word == "one-hot"}
     for name in sorted(alone if relation == "=" else left.free | right.free):
@@ -121,6 +126,25 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
         if isinstance(t, (Fn, Prime)) and t.name not in known and t.name not in _WELL_KNOWN and not _was_given(t.name, inferred):
             return f"it is not said what the function {t.name} is"
     return None
+
+
+def _undeclared_family(left: Term, right: Term, scope: Scope) -> str | None:
+    """In a claim on vectors, matrices or sums, a letter of which the document has not said in this section what it is."""
+    parts = {*left.postorder(), *right.postorder()}
+    of_arrays = any(isinstance(t, (Array, Binder, Entry, Layer)) or (isinstance(t, Fn) and t.name in ALGEBRA) for t in parts)
+    letters = left.free | right.free
+    if not of_arrays and not any(scope.context.sort(n).shape for n in letters):
+        return None
+    indices = {n for t in parts if isinstance(t, Entry) for i in t.indices for n in i.free}
+    bounds = {n for t in parts if isinstance(t, Binder) for b in (t.low, t.high) if b is not None for n in b.free}
+    said = scope.known() - scope.stale - scope.learned
+    loose = sorted(n for n in letters - indices - bounds if n not in said)
+    if loose:
+        return f"it is not said here what {loose[0]} is"
+    functions = sorted(
+        t.name for t in parts if isinstance(t, Fn) and t.name not in _WELL_KNOWN and t.name not in scope.context.definitions
+    )
+    return f"it is not said what the function {functions[0]} is" if functions else None
 
 
 def _was_given(name: str, inferred: tuple[str, ...]) -> bool:

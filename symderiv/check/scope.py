@@ -68,6 +68,8 @@ class Scope:
     former: dict[str, Definition] = field(default_factory=dict)
     unusual: dict[str, str] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    learned: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
 
     @property
     def here(self) -> Context:
@@ -80,7 +82,8 @@ class Scope:
         self.cases.clear()
         for name in [n for n, d in self.context.definitions.items() if len(n) == 1 and d.parameters]:
             self.forget(name)
-        self.stale = set(self.context.definitions)
+        self.stale = set(self.context.definitions) | set(self.context.sorts)
+        self.given.clear()
         self.former.clear()
 
     def forget(self, name: str) -> None:
@@ -99,9 +102,13 @@ class Scope:
     def declare(self, span: Span, functions: frozenset[str] = frozenset()) -> bool:
         """Take a declaration into the context; whether it is one."""
         try:
-            self.context = let(span, self.context, functions=functions, latex=True)
+            context = let(span, self.context, functions=functions, latex=True)
         except SymderivError:
             return False
+        said = {n for n, sort in context.sorts.items() if self.context.sorts.get(n) is not sort}
+        self.stale -= said
+        self.learned -= said
+        self.context = context
         return True
 
     def define(self, left: Term, right: Term, *, line: int) -> bool:
@@ -138,6 +145,7 @@ class Scope:
                     name = e.family.name
                     if name not in self.context.sorts and name not in self.context.definitions:
                         self.context = self.context.declare(name, vector(t.high))
+                        self.learned.add(name)
 
     def _define_family(self, head: _Family, right: Term) -> bool:
         bounds = self.context.sort(head.index).bounds or (None, None)

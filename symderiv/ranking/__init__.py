@@ -4,7 +4,7 @@ SCORES                    every score: definition, bounds, extremal cases, gradi
 evaluate(score, p)        a score of probability vectors
 prove_gradient(score)     whether its gradient is right, decided
 rank(paths, …)            the most confusing images of memory-mapped arrays
-fast_gradient, gradient_step_theorems   the step that raises a linearised loss most, with its proof
+fast_gradient, THEOREMS   the step that raises a linearised loss most, with its proof
 """
 
 from symderiv.ranking.fast_gradient import THEOREMS, fast_gradient

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from symderiv.errors import SymderivError, UnknownName
+from symderiv.errors import UnknownName
 from symderiv.ranking.ranking import Ranking, rank
 from symderiv.ranking.report import blocks, to_csv, to_html, to_text
 from symderiv.ranking.scores import SCORES
@@ -32,12 +32,24 @@ def add_parser(subparsers: Any) -> None:
         + ".",
         epilog="exit status: 0 · 2 the files do not hold probabilities of the same images, or the request is not understood",
     )
-    parser.add_argument("--probabilities", metavar="FILE.npy", type=Path, nargs="+", required=True, help="one (images × classes) array a network")
+    parser.add_argument(
+        "--probabilities", metavar="FILE.npy", type=Path, nargs="+", required=True, help="one (images × classes) array a network"
+    )
     parser.add_argument("--pair", metavar="A,B", help="two classes, by name or number")
     parser.add_argument("--classes", metavar="FILE.txt", type=Path, help="the names of the classes, one on each line")
-    parser.add_argument("--score", metavar="NAME", help=f"{', '.join(SCORES)}; default: confusion for a pair, else jensen_shannon or margin")
+    parser.add_argument(
+        "--score", metavar="NAME", help=f"{', '.join(SCORES)}; default: confusion for a pair, else jensen_shannon or margin"
+    )
     parser.add_argument("--top", metavar="N", type=int, default=50, help="how many images are listed; default: 50")
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, action="append", default=[], help="write to a .csv, .html, .md or .txt file; may be repeated")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="write to a .csv, .html, .md or .txt file; may be repeated",
+    )
     parser.set_defaults(command=run)
 
 

@@ -51,7 +51,10 @@ def checked(rows: Array, name: str, start: int, tolerance: float) -> Array:
     bad = ~((np.abs(sums - 1) <= tolerance) & (smallest >= 0))
     if bad.any():
         n = int(bad.argmax())
-        raise DomainError(f"{name}, row {start + n}: {_reason(rows[n])}", hint="rows are counted from 0; each holds the probabilities of all classes")
+        raise DomainError(
+            f"{name}, row {start + n}: {_reason(rows[n])}",
+            hint="rows are counted from 0; each holds the probabilities of all classes",
+        )
     return sums
 
 
@@ -79,12 +82,16 @@ def open_probabilities(paths: Sequence[str | Path]) -> Probabilities:
         if array.dtype.name not in TOLERANCE:
             raise ReadError(f"{path.name} holds {array.dtype.name}, not floats", hint=f"save it as {', '.join(TOLERANCE)}")
         if array.ndim != 2 or 0 in array.shape:
-            raise ShapeError(f"{path.name} has shape {array.shape}, not images × classes", hint="one row for each image, one column for each class")
+            raise ShapeError(
+                f"{path.name} has shape {array.shape}, not images × classes",
+                hint="one row for each image, one column for each class",
+            )
         shapes.append(array.shape)
     for path, shape in zip(files, shapes, strict=True):
         if shape != shapes[0]:
             raise ShapeError(
-                f"{path.name} has shape {shape}, but {files[0].name} has {shapes[0]}", hint="the networks are asked about the same images and classes"
+                f"{path.name} has shape {shape}, but {files[0].name} has {shapes[0]}",
+                hint="the networks are asked about the same images and classes",
             )
     return Probabilities(files, *shapes[0])
 
@@ -109,10 +116,17 @@ def read_classes(given: Sequence[str] | str | Path | None, count: int) -> tuple[
     if given is None:
         return tuple(map(str, range(count)))
     if isinstance(given, (str, Path)):
-        lines = Path(given).read_text(encoding="utf-8").splitlines()
+        try:
+            lines = Path(given).read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError as error:
+            raise ReadError(
+                f"{given} is not text in UTF-8: {error.reason}", hint="the names of the classes, one on each line"
+            ) from None
         names = tuple(line.strip() for line in lines if line.strip())
     else:
         names = tuple(given)
     if len(names) != count:
-        raise ShapeError(f"there are {len(names)} names for {count} classes", hint="one name on each line, in the order of the columns")
+        raise ShapeError(
+            f"there are {len(names)} names for {count} classes", hint="one name on each line, in the order of the columns"
+        )
     return names

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from symderiv.errors import ShapeError, SymderivError, UnknownName
@@ -150,11 +151,17 @@ def _number(given: str | int, names: Sequence[str]) -> int:
     if isinstance(given, str):
         found = [k for k, name in enumerate(names) if name == given]
         if len(found) > 1:
-            raise SymderivError(f"{len(found)} classes are called {given!r}", hint=f"give the number of one: {', '.join(map(str, found))}")
+            raise SymderivError(
+                f"{len(found)} classes are called {given!r}", hint=f"give the number of one: {', '.join(map(str, found))}"
+            )
         if found:
             return found[0]
         if not given.isdecimal():
-            raise UnknownName.among("class", given, names[:2000])
+            near = get_close_matches(given, names, n=3, cutoff=0.5)
+            hint = (
+                f"did you mean {' or '.join(near)}?" if near else f"there are {len(names)} classes, such as {', '.join(names[:3])}"
+            )
+            raise UnknownName(f"no class is called {given!r}", hint=hint)
     k = int(given)
     if not 0 <= k < len(names):
         raise UnknownName(f"there is no class number {k}", hint=f"classes are numbered from 0 to {len(names) - 1}")

@@ -37,7 +37,9 @@ def blocks(ranking: Ranking) -> list[Block]:
     """What was ranked and by which score, then the table."""
     score = ranking.score
     pair = () if ranking.pair is None else (" Pair: ", Strong(" and ".join(ranking.pair)), ".")
-    count = f"{ranking.images:,} images, {ranking.classes:,} classes, {len(ranking.networks)} networks: {', '.join(ranking.networks)}."
+    count = (
+        f"{ranking.images:,} images, {ranking.classes:,} classes, {len(ranking.networks)} networks: {', '.join(ranking.networks)}."
+    )
     head: tuple[Words, ...] = (("",), ("image",), (score.title,), *((name,) for name in ranking.networks))
     rows: list[tuple[Words, ...]] = []
     for n, row in enumerate(ranking.rows, 1):
@@ -48,7 +50,13 @@ def blocks(ranking: Ranking) -> list[Block]:
         rows.append(((str(n),), (str(row.image),), (f"{row.value:.4g}",), *said))
     legend = "Each network: its most probable class with the probability"
     legend += f" (those of {' and '.join(ranking.pair)})." if ranking.pair else "."
-    return [Heading("Confusable images", 2), Paragraph((count, *pair)), *described(score), Paragraph((legend,)), Table(head, tuple(rows))]
+    return [
+        Heading("Confusable images", 2),
+        Paragraph((count, *pair)),
+        *described(score),
+        Paragraph((legend,)),
+        Table(head, tuple(rows)),
+    ]
 
 
 def described(score: Score) -> list[Block]:

@@ -68,6 +68,12 @@ CLAIMS = [
     (r"\nabla_u^2 \|X u - a\|^2", r"2 X^\top X", r"X^\top X"),
     (r"\frac{\partial}{\partial u^\top} (X u)", r"X", r"X^\top"),
     (r"\sum_{k=1}^n \sum_{l=1}^k a_l", r"\sum_{l=1}^n (n - l + 1) a_l", r"\sum_{l=1}^n (n - l) a_l"),
+    (r"\mathbf{1}^\top a", r"\sum_{k=1}^n a_k", r"\sum_{k=1}^n a_k^2"),
+    (
+        r"a^\top (A \mathbf{1} - \mathbf{1})",
+        r"\sum_{k=1}^n \sum_{l=1}^n a_k A_{kl} - \mathbf{1}^\top a",
+        r"\sum_{k=1}^n \sum_{l=1}^n a_k A_{kl}",
+    ),
     (r"\mathbf{1}_n^\top (a \odot b)", r"a^\top b", r"\mathbf{1}_n^\top a"),
 ]
 
@@ -147,6 +153,7 @@ UNDECIDED = {
     "nothing says that y depends on z": (r"\frac{\partial y_i}{\partial z_j}", "0"),
     "exp of a square matrix": (r"\exp(A)", r"\exp(A)^\top"),
     "a number beside a square matrix": (r"A - c", r"A - c I_n"),
+    "how many ones there are": (r"\mathbf{1} a^\top", r"a^\top"),
     "a Kronecker product": (r"\operatorname{vec}(A B)", r"(I \otimes A) \operatorname{vec}(B)"),
     "what vec does": (r"\operatorname{tr}(A^\top B)", r"\operatorname{vec}(A)^\top \operatorname{vec}(B)"),
     "a range that is not said": (r"\sum_k 1", r"K"),

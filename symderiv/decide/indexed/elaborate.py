@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from symderiv.decide.indexed import binders, derivatives, functions
 from symderiv.decide.indexed.expressions import UNIT, Apply, Cell, Counted, Delta, Expression, Number, Raised, product, total
@@ -39,6 +40,10 @@ from symderiv.terms import (
 )
 from symderiv.terms import value as number_of
 
+ONES: Final = Fn("ones")
+LOOSE: Final = (ONES, Fn("transpose", ONES))
+"""The vector of ones, whose size is what its neighbours need."""
+
 
 class Elaborator:
     """Terms of one setting as values."""
@@ -69,7 +74,7 @@ class Elaborator:
             case Sym(name):
                 return self._letter(name, scope)
             case Add(args):
-                return a.added([self.value(u, scope) for u in args])
+                return self._sum(args, scope)
             case Neg(u):
                 return a.subtracted(self.value(u, scope))
             case Mul(args):
@@ -186,10 +191,36 @@ class Elaborator:
         return out
 
     def _product(self, args: tuple[Term, ...], scope: Scope) -> Value:
-        out = self.value(args[0], scope)
-        for u in args[1:]:
-            out = self.arrays.times(out, self.value(u, scope))
+        values = [None if u in LOOSE else self.value(u, scope) for u in args]
+        known = [self._fitted(values, k, args[k] == ONES) if args[k] in LOOSE else v for k, v in enumerate(values)]
+        out: Value | None = None
+        for v in known:
+            if v is None:
+                raise Unsupported("ones whose number is not said")
+            out = v if out is None else self.arrays.times(out, v)
+        assert out is not None
         return out
+
+    def _fitted(self, values: list[Value | None], k: int, column: bool) -> Value | None:
+        """The ones of A 1 and of 1^⊤ A, in the size of A."""
+        before = next((v for v in values[:k][::-1] if v is None or v.shape), None)
+        after = next((v for v in values[k + 1 :] if v is None or v.shape), None)
+        if column and before is not None and before.matrix.shape[1] != ONE:
+            return self.arrays.ones(before.matrix.shape[1])
+        if not column and after is not None and before is None and after.matrix.shape[0] != ONE:
+            return self.arrays.transpose(self.arrays.ones(after.matrix.shape[0]))
+        return None
+
+    def _sum(self, args: tuple[Term, ...], scope: Scope) -> Value:
+        values = [self.value(u, scope) for u in args if u not in LOOSE and not (isinstance(u, Neg) and u.arg in LOOSE)]
+        loose = [u for u in args if u in LOOSE or (isinstance(u, Neg) and u.arg in LOOSE)]
+        columns = [v for v in values if len(v.shape) == 1]
+        for u in loose:
+            if not columns or u not in (ONES, Neg(ONES)):
+                raise Unsupported("ones whose number is not said")
+            ones = self.arrays.ones(columns[0].shape[0])
+            values.append(ones if u == ONES else self.arrays.subtracted(ones))
+        return self.arrays.added(values)
 
     def _quotient(self, u: Term, v: Term, scope: Scope) -> Value:
         top, bottom = self.value(u, scope), self.value(v, scope)

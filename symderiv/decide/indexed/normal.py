@@ -11,7 +11,7 @@ from collections import ChainMap
 from fractions import Fraction
 from typing import Final
 
-from symderiv.decide.indexed import folding, labelling, matrices, powers, shifting, slopes
+from symderiv.decide.indexed import folding, labelling, matrices, powers, shifting, slopes, sums
 from symderiv.decide.indexed.expressions import (
     Apply,
     AtLeast,
@@ -36,11 +36,11 @@ from symderiv.decide.indexed.expressions import (
 from symderiv.decide.indexed.polynomials import NIL, Atom, Mono, Poly, Renaming, add, constant, letter, scale, single
 from symderiv.decide.indexed.polynomials import Factors as Powers
 from symderiv.decide.indexed.setting import Setting
-from symderiv.decide.indexed.whole import ONE, ZERO, Index, Ranges, Whole, never_negative
+from symderiv.decide.indexed.whole import ONE, Index, Ranges, Whole, never_negative
 from symderiv.decide.verdict import Unsupported
 
-MOST_WRITTEN_OUT: Final = 8
-"""How many terms of a sum of a fixed length are written out."""
+MOST_SHIFTED: Final = 8
+"""How far a sum is shifted."""
 MOST_TERMS: Final = 4000
 """Monomials that one polynomial may have."""
 
@@ -83,7 +83,7 @@ class Normal:
             case AtLeast(w):
                 return self.at_least(w)
             case Total(k, body, guard, start):
-                return self._total(k, self.of(body) if guard is None else self.multiply(self.of(guard), self.of(body)), start)
+                return sums.total(self, k, self.of(body) if guard is None else self.multiply(self.of(guard), self.of(body)), start)
             case Factors():
                 return powers.factors(self, t)
             case Largest(k, body):
@@ -258,64 +258,9 @@ class Normal:
                 return powers.power(self, powers.apply(self, a.name, *(self.rename(p, to) for p in a.args)), e)
         return powers.power(self, matrices.renamed(self, a, to), e)
 
-    def _total(self, k: Index, p: Poly, start: Whole) -> Poly:
-        """Σ over k = 1, …, size, for a body written for an index that began above 1 by `start`."""
-        c = start.value
-        certain = all(never_negative(w, self.setting.ranges, self.known) for w in (k.size, k.size + start))
-        if start == ZERO or not certain:
-            return self.bind(p, k)
-        if c is None:
-            if not never_negative(start, self.setting.ranges, self.known):
-                return self.bind(p, k)
-            return add(self.over(p, k, k.size + start, start), scale(self.over(p, k, start, start), -1))
-        if abs(c) > MOST_WRITTEN_OUT or c.denominator != 1 or k.size.value is not None:
-            return self.bind(p, k)
-        places = range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1)
-        ends = [self.rename(p, {k.name: Whole.number(n) - start}) for n in places]
-        return add(self.over(p, k, k.size + start, start), scale(add(*ends), -1 if c > 0 else 1))
-
-    def over(self, p: Poly, k: Index, size: Whole, start: Whole = ZERO) -> Poly:
-        """Σ_{l=1}^{size} of p at k = l − start, by an index of its own: what is known of k need not hold of l."""
-        own = self.setting.fresh(size)
-        return self.bind(self.rename(p, {k.name: Whole.letter(own.name) - start}), own)
-
     def bind(self, p: Poly, k: Index) -> Poly:
         """Σ_{k=1}^{size} p."""
-        n = k.size.value
-        if n is not None and n.denominator == 1 and n <= MOST_WRITTEN_OUT:
-            return add(*(self.rename(p, {k.name: Whole.number(v)}) for v in range(1, int(n) + 1)))
-        c = k.size.constant
-        base = k.size - Whole.number(c)
-        known = self.known
-        if (
-            n is None
-            and c
-            and abs(c) <= MOST_WRITTEN_OUT
-            and all(never_negative(w, self.setting.ranges, known) for w in (base, k.size))
-        ):
-            places = [base + Whole.number(v) for v in (range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1))]
-            ends = [self.rename(p, {k.name: w}) for w in places]
-            return add(self.over(p, k, base), scale(add(*ends), 1 if c > 0 else -1))
-        if k.size.letters & self.setting.ranges.keys():
-            return self._triangular(p, k)
-        parts = []
-        for m, v in p.terms.items():
-            if k.name in m.names:
-                m, sign = self.refreshed(m)
-                v *= sign
-            parts.append(scale(self.product((k, *m.bound), dict(m.factors)), v))
-        return add(*parts)
-
-    def _triangular(self, p: Poly, k: Index) -> Poly:
-        """Σ_{k=1}^{i} as a sum over all of a range with the condition k ≤ i."""
-        high = k.size
-        for x in sorted(k.size.letters & self.setting.ranges.keys()):
-            if high.slope(x) != 1:
-                raise Unsupported("a range that depends on another index")
-            high = high.put({x: self.setting.ranges[x][1]})
-        own = self.setting.fresh(high)
-        inside = Whole.letter(own.name)
-        return self.bind(self.multiply(self.at_least(k.size - inside), self.rename(p, {k.name: inside})), own)
+        return sums.bind(self, p, k)
 
     def product(self, bound: tuple[Index, ...], factors: Powers) -> Poly:
         """Σ over `bound` of ∏ atom^e, in normal form."""
@@ -327,31 +272,15 @@ class Normal:
             if done is not None:
                 return done
         for b in bound:
-            done = self._summed(b, bound, factors)
+            done = sums.known(self, b, bound, factors)
             if done is not None:
                 return done
         for b in bound:
             c = shifting.offset(factors, b.name)
-            if c and abs(c) <= MOST_WRITTEN_OUT:
-                return self._shifted(b, c, bound, factors)
+            if c and abs(c) <= MOST_SHIFTED:
+                return sums.shifted(self, b, c, bound, factors)
         folded = folding.fold(self, bound, factors)
         return labelling.label(self, bound, factors) if folded is None else folded
-
-    def _shifted(self, b: Index, c: int, bound: tuple[Index, ...], factors: Powers) -> Poly:
-        """Σ_{k=1}^{n} f(k + c) = Σ_{k=1}^{n} f(k) + Σ_{k=n+1}^{n+c} f(k) − Σ_{k=1}^{c} f(k), and its mirror image for c < 0."""
-        others = tuple(x for x in bound if x is not b)
-
-        def moved(w: Whole) -> list[Poly]:
-            return [self.rename_power(a, e, {b.name: w - Whole.number(c)}) for a, e in factors.items()]
-
-        def at(w: Whole) -> Poly:
-            return self.expand(Fraction(1), others, moved(w))
-
-        places = range(1, c + 1) if c > 0 else range(c + 1, 1)
-        ends = [add(at(b.size + Whole.number(k)), scale(at(Whole.number(k)), -1)) for k in places]
-        fresh = self.setting.fresh(b.size)
-        whole = self.expand(Fraction(1), (fresh, *others), moved(Whole.letter(fresh.name)))
-        return add(whole, scale(add(*ends), 1 if c > 0 else -1))
 
     def _simplified(
         self, bound: tuple[Index, ...], names: set[str], a: Atom, e: Fraction, rest: dict[Atom, Fraction]
@@ -409,37 +338,3 @@ class Normal:
         there = Whole.letter(x) - w * Whole.number(w.slope(x) or 1)
         moved = [self.rename_power(b, f, {x: there}) for b, f in rest.items()]
         return self.expand(Fraction(1), bound, [single(a), *moved])
-
-    def _summed(self, b: Index, bound: tuple[Index, ...], factors: Powers) -> Poly | None:
-        """The sum over one index where it is known: of nothing, of powers of the index, of entries that sum to 1."""
-        holders = [a for a in factors if b.name in a.free]
-        left = tuple(k for k in bound if k is not b)
-        if not holders:
-            return self.expand(Fraction(1), left, [self.counted(b.size), *(single(a, e) for a, e in factors.items())])
-        if len(holders) > 1:
-            return None
-        a = holders[0]
-        e = factors[a]
-        others = [single(x, f) for x, f in factors.items() if x is not a]
-        if a.kind == "number" and e.denominator == 1 and 1 <= e <= 8:
-            return self.expand(Fraction(1), left, [powers.faulhaber(self, int(e), b.size), *others])
-        if a.kind == "range" and (count := self._counted_range(a.args[0], b, left)) is not None:
-            return self.expand(Fraction(1), left, [self.counted(count), *others])
-        if a.kind == "entry" and e == 1 and a.name.total is not None:
-            axis = a.name.total
-            slots = a.args
-            whole = axis < len(slots) and slots[axis] == Whole.letter(b.name) and b.size == self.setting.extent(a.name.name, axis)
-            if whole and not any(b.name in w.letters for n, w in enumerate(slots) if n != axis):
-                return self.expand(Fraction(1), left, others or [constant(1)])
-        return None
-
-    def _counted_range(self, w: Whole, b: Index, others: tuple[Index, ...]) -> Whole | None:
-        """How many of 1, …, n are ≥ t: n − t + 1 for 1 ≤ t ≤ n + 1; how many are ≤ t: t for 0 ≤ t ≤ n."""
-        slope = w.slope(b.name)
-        if slope not in (1, -1):
-            return None
-        k = Whole.letter(b.name)
-        count = b.size + w - k + ONE if slope == 1 else w + k
-        ranges = self.ranges(others)
-        inside = all(never_negative(v, ranges, self.known) for v in (count, b.size - count))
-        return count if inside else None

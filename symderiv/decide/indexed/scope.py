@@ -15,6 +15,7 @@ USUAL: Final = {
     "sigmoid": "1/(1 + exp(-u))",
     "softplus": "log(1 + exp(u))",
     "relu": "u*heaviside(u)",
+    "ReLU": "u*heaviside(u)",
 }
 """What these names mean where the context does not define them."""
 NOT_ENTRYWISE: Final = frozenset(("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "abs"))
