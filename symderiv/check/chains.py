@@ -212,6 +212,9 @@ class Chains:
         if _GLUED.search(claim.left) or _GLUED.search(claim.right):
             _leave_open(claim, "a letter with a number right behind it may be one name")
             return True
+        if "}'(" in claim.left or "}'(" in claim.right:
+            _leave_open(claim, "a function in braces may have been read as a product")
+            return True
         if _NUMBERED.search(claim.left) or _NUMBERED.search(claim.right):
             _leave_open(claim, "e with a number in brackets above may be a name")
             return True
@@ -271,10 +274,10 @@ class Chains:
                 claim.reason += "; there, a / b * c means (a / b) * c, not a / (b c)"
             if found is not None:
                 claim.reason, claim.suggestion = f"{claim.reason}: {found.words}", found.suggestion
-            self.scope.former[head.name] = old
         else:
             claim.verdict, claim.witness, claim.method = "definition", None, ""
             claim.reason = f"{head.name} means something else from here on"
+        self.scope.former[head.name] = old
         self.scope.define(left, right, line=claim.span.line)
         return True
 

@@ -19,7 +19,7 @@ def doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[
         or _undeclared_family(left, right, scope)
         or _properties(left, right, scope)
         or _sigma(scope, inferred)
-        or _numbers(left, right)
+        or _numbers(left, right, scope)
     )
 
 
@@ -123,6 +123,8 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
         if name not in known or name.partition("_")[0] in one_hot or name in one_hot:
             return f"it is not said what {name} is" if name not in known else f"{name} is one-hot, and that is not reckoned with"
     for t in (*left.postorder(), *right.postorder()):
+        if isinstance(t, Fn) and any(t.name in a.free for a in t.children):
+            return f"{t.name}(…) may be a product"
         if isinstance(t, (Fn, Prime)) and t.name not in known and t.name not in _WELL_KNOWN and not _was_given(t.name, inferred):
             return f"it is not said what the function {t.name} is"
     return None
@@ -166,11 +168,12 @@ def _sigma(scope: Scope, inferred: tuple[str, ...]) -> str | None:
     return None
 
 
-def _numbers(left: Term, right: Term) -> str | None:
+def _numbers(left: Term, right: Term, scope: Scope) -> str | None:
     """Numbers put in for letters, as in z = w x + b = 2·3 + 1, or a rounded value for an expression."""
     if right.free or any(isinstance(t, Fn) and t.name not in FUNCTIONS for t in right.postorder()):
         return None
     decimals = any(isinstance(t, Decimal) for t in right.postorder())
-    if left.free and (decimals or not derivatives_in(left)):
+    valued = any(is_number(d.body) for d in scope.context.definitions.values() if not d.parameters)
+    if left.free and (decimals or valued or not derivatives_in(left)):
         return "numbers were put in for letters here"
     return None

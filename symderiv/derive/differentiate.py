@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symderiv.errors import NotDerivable
-from symderiv.rules.calculus import CALCULUS, chain_rule, elementary, known_derivative, opened_under_derivative
+from symderiv.rules.calculus import CALCULUS, elementary
+from symderiv.rules.named import chain_rule, known_derivative, opened_under_derivative
 from symderiv.rules.step import Rule, Step, at_all_places
 from symderiv.terms import Context, Definition, Derivative, Term
 

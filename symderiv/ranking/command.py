@@ -9,15 +9,14 @@ from typing import Any, Final
 
 from symderiv.errors import UnknownName
 from symderiv.ranking.ranking import Ranking, rank
-from symderiv.ranking.report import blocks, to_csv, to_html, to_text
+from symderiv.ranking.report import to_csv, to_html, to_markdown, to_text
 from symderiv.ranking.scores import SCORES
-from symderiv.write import write
 
 WRITERS: Final = {
     ".csv": to_csv,
     ".html": to_html,
     ".txt": to_text,
-    ".md": lambda ranking: str(write(blocks(ranking), "markdown", title="Confusable images")),
+    ".md": to_markdown,
 }
 """How a ranking is written, by the ending of the file."""
 

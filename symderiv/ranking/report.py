@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Final
 
 from symderiv.errors import SymderivError
 from symderiv.ranking.ranking import Ranking
 from symderiv.ranking.scores import Score
 from symderiv.read import read_latex
 from symderiv.terms import Term
-from symderiv.write import Block, Code, Heading, Paragraph, Strong, Table, Words, write
+from symderiv.write import Block, Code, Paragraph, Strong, Table, Words, write
+
+TITLE: Final = "Confusable images"
 
 
 def to_csv(ranking: Ranking) -> str:
@@ -51,7 +54,6 @@ def blocks(ranking: Ranking) -> list[Block]:
     legend = "Each network: its most probable class with the probability"
     legend += f" (those of {' and '.join(ranking.pair)})." if ranking.pair else "."
     return [
-        Heading("Confusable images", 2),
         Paragraph((count, *pair)),
         *described(score),
         Paragraph((legend,)),
@@ -63,7 +65,14 @@ def described(score: Score) -> list[Block]:
     """The definition of a score, its bounds and why they hold."""
     order = "largest" if score.large else "smallest"
     return [
-        Paragraph((Strong(score.title), f": {score.says}. ", formula(score.definition), f". The {order} come first.")),
+        Paragraph(
+            (
+                Strong(score.title),
+                f": {score.says}. ",
+                formula(score.definition),
+                f"{', where ' if score.where else ''}{score.where}. The {order} come first.",
+            )
+        ),
         Paragraph((f"Bounds: {score.low} ≤ s ≤ {'∞' if score.high == 'oo' else score.high}, for {score.because}.",)),
         Paragraph(("Gradient by the logits of network m, with p its probabilities: ", formula(score.gradient))),
     ]
@@ -79,9 +88,14 @@ def formula(latex: str) -> Term | Code:
 
 def to_html(ranking: Ranking) -> str:
     """A page of its own, without scripts and without a network."""
-    return str(write(blocks(ranking), "html", title="Confusable images"))
+    return str(write(blocks(ranking), "html", title=TITLE))
 
 
 def to_text(ranking: Ranking) -> str:
     """The table for a terminal."""
-    return str(write(blocks(ranking)[:3] + blocks(ranking)[-2:], "text"))
+    return str(write(blocks(ranking)[:2] + blocks(ranking)[-2:], "text", title=TITLE))
+
+
+def to_markdown(ranking: Ranking) -> str:
+    """Markdown with the definition of the score and the table."""
+    return str(write(blocks(ranking), "markdown", title=TITLE))

@@ -22,7 +22,7 @@ Pair = tuple[int, int]
 class Score:
     """Everything about one score.
 
-    `definition` and `gradient` (by the logit z_k of network m) are LaTeX. `low`, `high`: its bounds, as plain maths in M and K, and
+    `definition` and `gradient` (by the logit z_k of network m) are LaTeX, `where` says what is to be added to them in words. `low`, `high`: its bounds, as plain maths in M and K, and
     `because` why they hold. `least`, `most`: probabilities (networks × classes) at which the bounds are taken for M = 2, K = 2 (or M = 1).
     `large`: whether large values are confusing. `networks`: how many it needs. `compute`: networks × images × classes → images.
     `value`, `derivative`: the score and its gradient by z_k of the first network, as plain maths, for any number of classes, so that the
@@ -46,6 +46,7 @@ class Score:
     value: Callable[[Texts], str] | None = None
     derivative: Callable[[Texts, int], str] | None = None
     aliases: tuple[str, ...] = ()
+    where: str = ""
 
 
 def _mean(p: Texts, k: int) -> str:
@@ -105,14 +106,15 @@ _ROWS: Final = (
     Score(
         name="margin",
         title="top-2 margin",
-        definition=r"s = \bar p_{(1)} - \bar p_{(2)}",
+        definition=r"s = \bar p_a - \bar p_b",
+        where="a and b are the classes with the two largest p̄",
         says="how far the most probable class is ahead of the second; small values are confusing",
         low="0",
         high="1",
-        because="the largest is not below the second largest, and p̄_(1) ≤ 1, p̄_(2) ≥ 0",
+        because="p̄_a ≥ p̄_b, p̄_a ≤ 1 and p̄_b ≥ 0",
         least=((0.5, 0.5),),
         most=((1.0, 0.0),),
-        gradient=r"\frac{1}{M} p_k (\delta_{ka} - \delta_{kb} - p_a + p_b) \text{ with } a, b \text{ the two largest of } \bar p",
+        gradient=r"\frac{1}{M} p_k (\delta_{ak} - \delta_{bk} - p_a + p_b)",
         compute=_margin,
         large=False,
         value=lambda p: f"{_mean(p, 0)} - {_mean(p, 1)}",
@@ -154,7 +156,7 @@ _ROWS: Final = (
     Score(
         name="jensen_shannon",
         title="Jensen–Shannon divergence",
-        definition=r"s = H(\bar p) - \frac{1}{M} \sum_{m=1}^{M} H(p^{(m)}), \quad H(p) = -\sum_{k=1}^{K} p_k \log p_k",
+        definition=r"s = -\sum_{k=1}^{K} \bar p_k \log \bar p_k + \frac{1}{M} \sum_{m=1}^{M} \sum_{k=1}^{K} p^{(m)}_k \log p^{(m)}_k",
         says="how much the networks disagree",
         low="0",
         high="log(M)",
@@ -198,7 +200,8 @@ _ROWS: Final = (
         because="each divergence is ≥ 0 by Gibbs' inequality, and has no upper bound as p^(n)_k → 0",
         least=((0.25, 0.75), (0.25, 0.75)),
         most=None,
-        gradient=r"\frac{1}{M (M - 1)} \sum_{n \ne m} p_k \Bigl(\log \frac{p_k}{q_k} + 1 - \frac{q_k}{p_k} - \sum_i p_i \log \frac{p_i}{q_i}\Bigr), \quad q = p^{(n)}",
+        gradient=r"\frac{1}{M (M - 1)} \sum_{n \ne m} p_k \Bigl(\log \frac{p_k}{q_k} + 1 - \frac{q_k}{p_k} - \sum_i p_i \log \frac{p_i}{q_i}\Bigr)",
+        where="in the gradient q stands for p^(n)",
         compute=_pairwise_divergence,
         networks=2,
         value=lambda p: (
@@ -220,14 +223,15 @@ _ROWS: Final = (
     Score(
         name="variation_ratio",
         title="variation ratio",
-        definition=r"s = 1 - \max_k v_k",
+        definition=r"s = 1 - v_a",
+        where="a is the class with the most votes; the gradient is that where no two largest probabilities are equal",
         says="the share of the networks that do not vote with the majority",
         low="0",
         high="1 - 1/M",
         because="the most frequent class has at least one of M votes and at most all",
         least=((0.9, 0.1), (0.6, 0.4)),
         most=((1.0, 0.0), (0.0, 1.0)),
-        gradient=r"0 \text{ wherever no two largest probabilities are equal}",
+        gradient="0",
         compute=_variation_ratio,
         networks=2,
         aliases=("variance_ratio",),
@@ -235,14 +239,15 @@ _ROWS: Final = (
     Score(
         name="vote_entropy",
         title="vote entropy",
-        definition=r"s = -\sum_{k: v_k > 0} v_k \log v_k",
+        definition=r"s = -\sum_{k=1}^{K} v_k \log v_k",
+        where="classes without votes add 0; the gradient is that where no two largest probabilities are equal",
         says="how evenly the votes are spread",
         low="0",
         high="log(M)",
         because="at most M classes have votes, and an entropy over M values is at most log M",
         least=((0.9, 0.1), (0.6, 0.4)),
         most=((1.0, 0.0), (0.0, 1.0)),
-        gradient=r"0 \text{ wherever no two largest probabilities are equal}",
+        gradient="0",
         compute=_vote_entropy,
         networks=2,
     ),

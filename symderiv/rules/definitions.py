@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symderiv.decide import piece
-from symderiv.rules.calculus import applied
+from symderiv.rules.named import applied
 from symderiv.rules.step import Head, Rewrite, Rule, at_all_places, head
 from symderiv.terms import Context, Definition, Entry, Lambda, Relation, Sum, Term
 from symderiv.terms.order import ordered

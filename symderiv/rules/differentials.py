@@ -404,9 +404,10 @@ def _around(t: Term, v: Varying) -> tuple[Term, bool, Term] | None:
         return left, False, right
     if factors[k] == Fn("transpose", v.step):
         return left, True, right
-    if isinstance(factors[k], Fn) and factors[k].name == "transpose" and isinstance(factors[k].children[0], Mul):
-        opened = (transposed(f) for f in reversed(factors[k].children[0].children))
-        return _around(times(*factors[:k], *opened, *factors[k + 1 :]), v)
+    match factors[k]:
+        case Fn("transpose", (Mul(inner_factors),)):
+            opened = (transposed(f) for f in reversed(inner_factors))
+            return _around(times(*factors[:k], *opened, *factors[k + 1 :]), v)
     return None
 
 

@@ -6,7 +6,7 @@ from symderiv.terms.functions import ALIASES, FUNCTIONS, Function
 from symderiv.terms.instance import instance
 from symderiv.terms.sorts import INTEGER, REAL, Shape, Sort, function, index, matrix, vector
 from symderiv.terms.span import Source, Span
-from symderiv.terms.substitute import fresh_name, names_of_functions, replace, substitute
+from symderiv.terms.substitute import fresh_name, names_of_functions, renamed, replace, substitute
 from symderiv.terms.term import (
     CONDITIONS,
     ONE,
@@ -103,6 +103,7 @@ __all__ = [
     "over",
     "plus",
     "power",
+    "renamed",
     "replace",
     "substitute",
     "times",

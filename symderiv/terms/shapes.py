@@ -50,7 +50,7 @@ NUMERATOR: Final = Fn("layout", Sym("numerator"))
 _NUMBERS: Final = frozenset(("trace", "det", "norm", "frobenius", "inner", "delta", "rank"))
 _SQUARE: Final = frozenset(("trace", "det", "inverse"))
 _ENTRYWISE: Final = frozenset(("hadamard", "circ"))
-_SAME: Final = frozenset(("softmax", "log_softmax", "sigmoid", "relu", "softplus"))
+_SAME: Final = frozenset(("differential", "softmax", "log_softmax", "sigmoid", "relu", "softplus"))
 _DEEPEST: Final = 150
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from symderiv.terms.term import Fn, Sym, Term
+from symderiv.terms.term import Binder, Fn, Sym, Term
 
 
 def substitute(term: Term, values: Mapping[str, Term]) -> Term:
@@ -56,6 +56,15 @@ def _under_binder(t: Term, values: Mapping[str, Term]) -> Term:
         inner[bound] = Sym(name)
     children = tuple(substitute(c, inner if scoped else values) for c, scoped in zip(t.children, t.scopes, strict=True))
     return type(t).make((name, *t.data[1:]), children)
+
+
+def renamed(binder: Binder, name: str) -> Binder:
+    """The same sum or product over another index."""
+    inside = [
+        substitute(c, {binder.index.name: Sym(name)}) if scoped else c
+        for c, scoped in zip(binder.children, binder.scopes, strict=True)
+    ]
+    return type(binder).make((name, *binder.data[1:]), tuple(inside))
 
 
 def fresh_name(name: str, taken: set[str] | frozenset[str]) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from symderiv.decide import derivative_ball, evaluate
 from symderiv.errors import DomainError, SymderivError
-from symderiv.rules.calculus import applied
+from symderiv.rules.named import applied
 from symderiv.terms import (
     FUNCTIONS,
     Add,

@@ -130,7 +130,7 @@ class Indexed:
         if chance < 0.14 and others:
             return Sum(body, Sym(k), ONE, Sym(self.random.choice(others)))
         if chance < 0.2:
-            return Sum(body, Sym(k), ONE, minus(high, ONE))
+            return Sum(body, Sym(k), ONE, minus(high, self.random.choice((ONE, ONE, Num(3)))))
         if chance < 0.24:
             return Sum(body, Sym(k), ONE, Add(high, ONE))
         return Sum(body, Sym(k), TWO if chance < 0.28 else ZERO if chance < 0.32 else ONE, high)

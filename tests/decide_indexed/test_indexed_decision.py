@@ -214,6 +214,22 @@ def test_a_condition_on_one_index_does_not_wander_to_another() -> None:
     assert indexed.decide(by_row, part, context).kind == "proved"
 
 
+@pytest.mark.parametrize(
+    "claim", [(r"\sum_{k=1}^{K-3} 1", "K - 3"), (r"\prod_{k=1}^{K-3} t", "t^{K-3}"), (r"\sum_{k=j}^{i} 1", "i - j + 1")]
+)
+def test_a_range_may_end_before_it_begins(claim: tuple[str, str]) -> None:
+    """Σ_{k=1}^{K−3} 1 is K − 3 only for K ≥ 3."""
+    left, right = map(parsed, claim)
+    assert indexed.prove(left, right, LETTERS).kind == "undecided"
+    assert indexed.decide(left, right, LETTERS).kind == "refuted"
+
+
+def test_a_range_that_is_said_not_to_be_empty_is_counted() -> None:
+    context = LETTERS.assume(Relation("≥", Sym("K"), Num(3)))
+    left, right = parsed(r"\sum_{k=1}^{K-3} 1"), parsed("K - 3")
+    assert indexed.decide(left, right, context).kind == "proved"
+
+
 def test_a_bound_label_is_no_constant() -> None:
     """Σ_i p_{c_i} is not n p_{c_1}."""
     context = let(r"q \in \mathbb{R}^K, i = 1, \ldots, n")

@@ -7,8 +7,8 @@ import pytest
 from symderiv.decide import decide
 from symderiv.read import read_plain
 from symderiv.rules import ALGEBRA, CALCULUS, RULES
-from symderiv.rules.calculus import chain_rule, known_derivative, opened_under_derivative
 from symderiv.rules.definitions import definition_rule, on_region
+from symderiv.rules.named import chain_rule, known_derivative, opened_under_derivative
 from symderiv.rules.step import Rule, Step, applications, at_all_places, reordered
 from symderiv.terms import Add, Context, Definition, Fn, Mul, Neg, Num, Relation, Sym, Term
 

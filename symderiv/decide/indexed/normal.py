@@ -277,7 +277,7 @@ class Normal:
                 return done
         for b in bound:
             c = shifting.offset(factors, b.name)
-            if c and abs(c) <= MOST_SHIFTED:
+            if c and abs(c) <= MOST_SHIFTED and never_negative(b.size, self.setting.ranges, self.known):
                 return sums.shifted(self, b, c, bound, factors)
         folded = folding.fold(self, bound, factors)
         return labelling.label(self, bound, factors) if folded is None else folded

@@ -339,6 +339,8 @@ def over_index(n: Normal, p: Poly, k: Index) -> Poly:
         if size > LARGEST_POWER:
             raise Unsupported(f"a product of {size} factors")
         return n.multiply(constant(1), *(n.rename(p, {k.name: Whole.number(v)}) for v in range(1, int(size) + 1)))
+    if not never_negative(k.size, n.setting.ranges, n.known):
+        raise Unsupported(f"a product of {k.size} factors, which may be fewer than none")
     c = k.size.constant
     base = k.size - Whole.number(c)
     if 0 < c <= LARGEST_POWER and never_negative(base, n.setting.ranges, n.known):

@@ -49,7 +49,12 @@ def bind(n: Normal, p: Poly, k: Index) -> Poly:
     c = k.size.constant
     base = k.size - Whole.number(c)
     known = n.known
-    if n is None and c and abs(c) <= MOST_WRITTEN_OUT and all(never_negative(w, n.setting.ranges, known) for w in (base, k.size)):
+    if (
+        length is None
+        and c
+        and abs(c) <= MOST_WRITTEN_OUT
+        and all(never_negative(w, n.setting.ranges, known) for w in (base, k.size))
+    ):
         places = [base + Whole.number(v) for v in (range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1))]
         ends = [n.rename(p, {k.name: w}) for w in places]
         return add(_over(n, p, k, base), scale(add(*ends), 1 if c > 0 else -1))
@@ -98,6 +103,7 @@ def known(n: Normal, b: Index, bound: tuple[Index, ...], factors: Powers) -> Pol
     holders = [a for a in factors if b.name in a.free]
     left = tuple(k for k in bound if k is not b)
     if not holders:
+        _not_fewer_than_none(n, b)
         return n.expand(Fraction(1), left, [n.counted(b.size), *(single(a, e) for a, e in factors.items())])
     if len(holders) > 1:
         return None
@@ -105,6 +111,7 @@ def known(n: Normal, b: Index, bound: tuple[Index, ...], factors: Powers) -> Pol
     e = factors[a]
     others = [single(x, f) for x, f in factors.items() if x is not a]
     if a.kind == "number" and e.denominator == 1 and 1 <= e <= 8:
+        _not_fewer_than_none(n, b)
         return n.expand(Fraction(1), left, [powers.faulhaber(n, int(e), b.size), *others])
     if a.kind == "range" and (count := _count(n, a.args[0], b, left)) is not None:
         return n.expand(Fraction(1), left, [n.counted(count), *others])
@@ -115,6 +122,12 @@ def known(n: Normal, b: Index, bound: tuple[Index, ...], factors: Powers) -> Pol
         if whole and not any(b.name in w.letters for place, w in enumerate(slots) if place != axis):
             return n.expand(Fraction(1), left, others or [constant(1)])
     return None
+
+
+def _not_fewer_than_none(n: Normal, b: Index) -> None:
+    """Σ_{k=1}^{n−3} 1 is n − 3 only for n ≥ 3: raise Unsupported where a range may end before it begins."""
+    if not never_negative(b.size, n.setting.ranges, n.known):
+        raise Unsupported(f"a sum of {b.size} terms, which may be fewer than none")
 
 
 def _count(n: Normal, w: Whole, b: Index, others: tuple[Index, ...]) -> Whole | None:
