@@ -123,11 +123,18 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
         if name not in known or name.partition("_")[0] in one_hot or name in one_hot:
             return f"it is not said what {name} is" if name not in known else f"{name} is one-hot, and that is not reckoned with"
     for t in (*left.postorder(), *right.postorder()):
-        if isinstance(t, Fn) and any(t.name in a.free for a in t.children):
+        if isinstance(t, Fn) and _applied_to_itself(t, scope):
             return f"{t.name}(…) may be a product"
         if isinstance(t, (Fn, Prime)) and t.name not in known and t.name not in _WELL_KNOWN and not _was_given(t.name, inferred):
             return f"it is not said what the function {t.name} is"
     return None
+
+
+def _applied_to_itself(t: Fn, scope: Scope) -> bool:
+    r"""Whether the function stands bare in its own argument, as in \sigma(1 - \sigma)."""
+    definition = scope.context.definitions.get(t.name)
+    bare = [Sym(t.name)] if definition is None else [Sym(t.name), definition.head]
+    return any(b in a.postorder() for a in t.children for b in bare)
 
 
 def _undeclared_family(left: Term, right: Term, scope: Scope) -> str | None:

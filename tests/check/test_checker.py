@@ -71,6 +71,8 @@ def test_a_document_is_judged(text: str, expected: list[str]) -> None:
         r"$$ \begin{align} a + 2 b &= 4 \\ 2 b &= 4 - a \end{align} $$",
         r"$$ \frac{dy}{dx} = \frac{dy}{du} \frac{du}{dx} $$",
         r"$$ \phi'(x) = \phi(x) $$",
+        r"Let $\sigma(z) = \frac{1}{1+e^{-z}}$. $$ \sigma'(z) = \sigma(1 - \sigma) $$",
+        r"$$ n_1 = m $$ $$ {e^{(0)}} = {e^{(1)}} $$",
         r"$$ J(\theta) = \frac{1}{2} (h - y)^2 $$ then $$ \frac{\partial J}{\partial \theta} = h - y $$",
     ],
 )
