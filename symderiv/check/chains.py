@@ -196,7 +196,9 @@ class Chains:
         if claim.verdict == "undecided" and self.equation is not None:
             self._solves(claim, left, right)
         if claim.verdict == "undecided" and (absent := absent_letter(left, right)) is not None:
-            claim.reason = f"{absent}; {claim.reason}"
+            found = diagnose(left, right, self.scope)
+            claim.reason = f"{absent}; {claim.reason}" if found is None else found.words
+            claim.suggestion = None if found is None else found.suggestion
         if claim.verdict == "refuted":
             self._after_refuted(claim, left, relation, right)
         elif claim.verdict == "proved" and relation == "=" and self.good is left:

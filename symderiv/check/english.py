@@ -34,12 +34,6 @@ ASSUMES: Final = re.compile(
     r"\b(?:assume|assuming|suppose|given that|provided(?: that)?|if|when|case|with|so|for)\b[^.]*$", re.IGNORECASE
 )
 
-FRESH: Final = re.compile(
-    r"\b(?:therefore|thus|hence|putting|together|in general|otherwise|altogether|in summary|to sum up|combining|overall|similarly|finally|now)\b",
-    re.IGNORECASE,
-)
-"""Words that end the scope of a condition."""
-
 SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)")
 
 _INTEGER: Final = re.compile(
@@ -51,7 +45,6 @@ _NONNEGATIVE: Final = re.compile(r"\bnon-?negative\b", re.IGNORECASE)
 _NEGATIVE: Final = re.compile(r"(?<!non-)(?<!non)\bnegative\b", re.IGNORECASE)
 _NONZERO: Final = re.compile(r"\b(?:non-?zero|different from (?:zero|0)|not (?:equal to )?zero)\b", re.IGNORECASE)
 _FUNCTION: Final = re.compile(r"\bfunctions?\b(?! of)", re.IGNORECASE)
-_VECTOR: Final = re.compile(r"\b(?:vector|one-hot)\b", re.IGNORECASE)
 _COUNT: Final = re.compile(r"\b(?:number of|count of|dimensions?|size of|length of|batch size)\b", re.IGNORECASE)
 
 
@@ -88,8 +81,3 @@ UNUSUAL: Final = re.compile(
     re.IGNORECASE,
 )
 """Properties of letters that are not reckoned with in a verdict."""
-
-
-def describes_vector(words: str) -> bool:
-    """Whether the words call a letter a vector."""
-    return _VECTOR.search(words) is not None

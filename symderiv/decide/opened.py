@@ -158,6 +158,8 @@ class _Opening:
                 if t.indices or self.sorts.get(var.name, REAL).shape:
                     raise Unsupported("derivatives by an entry or by a vector")
                 inside = self.of(body, varying | {var.name}, depth + 1)
+                if isinstance(inside, Sym) and inside != var and inside.name not in self.definitions:
+                    raise Unsupported(f"the derivative of {inside}, of which it is not said how it depends on {var},")
                 inside = self._derivative(inside, var.name, order)
                 if at == var:
                     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,30 +26,49 @@ class Probabilities:
     def chunks(self, rows: int) -> Iterator[tuple[int, Array]]:
         """The first row and networks × rows × classes for each piece, every row checked and divided by its sum.
 
-        Files are mapped anew for each piece, so that no more than a piece stays in memory. Raises DomainError for numbers that are not
+        Files are mapped anew for each piece, so that no more than a piece stays in memory; the array is used again for the next one. Raises DomainError for numbers that are not
         probabilities.
         """
         import numpy as np
 
         kinds = [_open(path).dtype for path in self.paths]
-        kind = np.float64 if any(k == np.float64 for k in kinds) else np.float32
+        kind = np.float64 if any(k.name == "float64" for k in kinds) else np.float32
+        whole = np.empty((len(self.paths), min(rows, self.images), self.classes), kind)
         for start in range(0, self.images, rows):
             end = min(start + rows, self.images)
-            piece = np.empty((len(self.paths), end - start, self.classes), kind)
+            piece = whole[:, : end - start]
             for n, path in enumerate(self.paths):
-                piece[n] = _open(path)[start:end]
+                _converted(_open(path)[start:end], piece[n])
                 sums = checked(piece[n], path.name, start, TOLERANCE[kinds[n].name])
                 piece[n] /= sums[:, None]
             yield start, piece
+
+
+def _converted(rows: Array, out: Array) -> None:
+    """Put rows into an array of wider floats; half precision by a table of all of its numbers, which is several times faster."""
+    import numpy as np
+
+    if rows.dtype == np.float16 and rows.dtype.isnative and out.dtype == np.float32:
+        np.take(_half_precision(), rows.view(np.uint16), out=out, mode="clip")
+    else:
+        out[...] = rows
+
+
+@cache
+def _half_precision() -> Array:
+    import numpy as np
+
+    return np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
 
 
 def checked(rows: Array, name: str, start: int, tolerance: float) -> Array:
     """The sums of rows of probabilities; raises DomainError with the file, the row and the reason if one is none."""
     import numpy as np
 
-    sums = rows.sum(axis=1)
-    smallest = rows.min(axis=1)
-    bad = ~((np.abs(sums - 1) <= tolerance) & (smallest >= 0))
+    sums = rows @ np.ones(rows.shape[1], rows.dtype)
+    bad = ~(np.abs(sums - 1) <= tolerance)
+    if not rows.min() >= 0:
+        bad |= ~(rows.min(axis=1) >= 0)
     if bad.any():
         n = int(bad.argmax())
         raise DomainError(

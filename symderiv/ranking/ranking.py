@@ -23,8 +23,8 @@ from symderiv.ranking.scores import Pair, Score, score_named
 Progress = Callable[[int, int], None]
 """Called after each piece: how many images are done, and how many there are."""
 
-CELLS = 8_000_000
-"""Numbers in a piece, about: 32 MB in single precision."""
+CELLS = 1_200_000
+"""Numbers in a piece, about: 5 MB in single precision, so that what is computed of it stays near the processor."""
 
 
 @dataclass(frozen=True, slots=True)

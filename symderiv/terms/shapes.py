@@ -51,6 +51,7 @@ _NUMBERS: Final = frozenset(("trace", "det", "norm", "frobenius", "inner", "delt
 _SQUARE: Final = frozenset(("trace", "det", "inverse"))
 _ENTRYWISE: Final = frozenset(("hadamard", "circ"))
 _SAME: Final = frozenset(("differential", "softmax", "log_softmax", "sigmoid", "relu", "softplus"))
+_ACTIVATIONS: Final = frozenset(("sigma", "phi", "psi", "varphi"))
 _DEEPEST: Final = 150
 
 
@@ -87,6 +88,15 @@ def same_shape(a: Shape, b: Shape) -> bool:
     if len(a) != len(b) and {len(a), len(b)} == {1, 2}:
         a, b = ((*s, ONE) if len(s) == 1 else s for s in (a, b))
     return len(a) == len(b) and all(map(same_size, a, b))
+
+
+def goes_entrywise(name: str, context: Context) -> bool:
+    """Whether an unknown function of an array is applied entry by entry: if that is assumed, or its letter is that of an activation.
+
+    >>> goes_entrywise("phi", Context()), goes_entrywise("f", Context())
+    (True, False)
+    """
+    return name in _ACTIVATIONS or Fn("entrywise", Sym(name)) in context.assumptions
 
 
 def is_number(sizes: Shape) -> bool:
@@ -256,7 +266,11 @@ class _Shapes:
             return ()
         sort: Sort = self.context.sort(name)
         if sort.arity:
-            return sort.shape or (self._agreed(list(zip(t.children, parts, strict=True)), t, "combination"))
+            if sort.shape or all(map(is_number, parts)):
+                return sort.shape
+            if goes_entrywise(name, self.context):
+                return self._agreed(list(zip(t.children, parts, strict=True)), t, "combination")
+            raise SizeNotSaid(f"whether {name} goes entry by entry", t.span)
         return self._operation(t, name, parts)
 
     def _operation(self, t: Fn | Prime, name: str, parts: list[Shape]) -> Shape:

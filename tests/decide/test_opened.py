@@ -16,6 +16,7 @@ from symderiv.terms import (
     Fn,
     Indicator,
     Layer,
+    Mul,
     Not,
     Num,
     Pow,
@@ -121,3 +122,14 @@ def test_conditions_nested_too_deep_are_refused() -> None:
 def test_is_scalar(term: Term, expected: bool) -> None:
     assert is_scalar(term, SHAPES) is expected
     assert is_scalar(Fn("exp", term), SHAPES) is expected
+
+
+def test_a_letter_of_which_nothing_is_said_is_not_taken_for_a_constant() -> None:
+    """∂E/∂w of somebody else's text is not 0 because E was not defined; in a formula, letters are constants."""
+    E, w, a = Sym("E"), Sym("w"), Sym("a")
+    assert decide(Derivative(E, w), Num(0)).kind == "undecided"
+    assert decide(Derivative(E, w), Mul(Num(2), w)).kind == "undecided"
+    assert decide(Derivative(Mul(a, w), w), a).kind == "proved"
+    assert decide(Derivative(w, w), Num(1)).kind == "proved"
+    defined = Context().define("E", (), Mul(a, w))
+    assert decide(Derivative(E, w), a, defined).kind == "proved"

@@ -28,6 +28,7 @@ from symderiv.decide.indexed.whole import ONE, Whole
 from symderiv.decide.verdict import Unsupported
 from symderiv.terms import FUNCTIONS, Definition, Entry, Fn, Lambda, Sym, Term
 from symderiv.terms import value as number_of
+from symderiv.terms.shapes import goes_entrywise
 
 if TYPE_CHECKING:
     from symderiv.decide.indexed.elaborate import Elaborator
@@ -145,6 +146,8 @@ def unknown(e: Elaborator, name: str, args: tuple[Term, ...], by: tuple[int, ...
     orders = tuple((k, ()) for k, n in enumerate(by) for _ in range(n))
     declared = name in e.context.definitions
     if len(values) == 1 and not values[0].is_scalar and not declared:
+        if not any(by) and not goes_entrywise(name, e.context):
+            raise Unsupported(f"whether {name} goes entry by entry")
         return e.arrays.mapped(lambda x: Call(name, (Argument((), x),), orders), values[0])
     if not values:
         raise Unsupported(f"{name} without arguments")

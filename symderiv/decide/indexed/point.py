@@ -191,7 +191,10 @@ class Point:
                 return fmpq(int(self.whole(w, at) >= 0))
             case Total(index, body, guard) | Factors(index, body, guard):
                 out: Numeric = fmpq(int(isinstance(t, Factors)))
-                for n in range(1, self.whole(index.size, at) + 1):
+                size = self.whole(index.size, at)
+                if size < 0:
+                    raise Undefined
+                for n in range(1, size + 1):
                     inner = {**at, index.name: n}
                     if guard is None or self.evaluate(guard, inner) != 0:
                         term = self.evaluate(body, inner)
