@@ -1,7 +1,7 @@
 """The shape of a term in a context: its sizes along each axis, in letters.
 
 A column of R^n has the shape (n,), a row (1, n). Derivatives have the shape of their variable (denominator layout), unless the
-context assumes `layout(numerator)`.
+context assumes `layout(numerator)` or `layout(mixed)`.
 
 >>> from symderiv.terms import Context, Fn, Mul, Sym, matrix, vector
 >>> n, d, W, x = Sym("n"), Sym("d"), Sym("W"), Sym("x")
@@ -47,6 +47,8 @@ from symderiv.terms.term import (
 
 NUMERATOR: Final = Fn("layout", Sym("numerator"))
 """The assumption that derivatives are in numerator layout."""
+MIXED: Final = Fn("layout", Sym("mixed"))
+"""The assumption that a gradient has the shape of its variable, but a Jacobian a row for each entry of what is differentiated."""
 _NUMBERS: Final = frozenset(("trace", "det", "norm", "frobenius", "inner", "delta", "rank"))
 _SQUARE: Final = frozenset(("trace", "det", "inverse"))
 _ENTRYWISE: Final = frozenset(("hadamard", "circ"))
@@ -138,6 +140,7 @@ class _Shapes:
         self.local = local
         self.depth = depth
         self.numerator = NUMERATOR in context.assumptions
+        self.rows_of_values = self.numerator or MIXED in context.assumptions
         self._done: dict[Term, Shape] = {}
         self._names: dict[str, Shape] = {}
 
@@ -340,7 +343,7 @@ class _Shapes:
         if len(variable) == 2 and not any(same_size(n, ONE) for n in variable):
             raise SizeNotSaid(f"the shape of the derivative of an array by {t.var}", t.span)
         rows, columns = _length(body, t), _length(variable, t)
-        return (rows, columns) if self.numerator else (columns, rows)
+        return (rows, columns) if self.rows_of_values else (columns, rows)
 
 
 def _matrix(sizes: Shape, t: Term) -> tuple[Term, Term]:

@@ -10,7 +10,7 @@ from symderiv.decide import indexed
 from symderiv.decide.indexed.setting import DENOMINATOR
 from symderiv.read import let, read, read_latex
 from symderiv.terms import Context, Entry, Fn, Num, Relation, Sum, Sym, Term, function, index
-from symderiv.terms.shapes import NUMERATOR
+from symderiv.terms.shapes import MIXED, NUMERATOR
 
 LETTERS = let(
     r"X \in \mathbb{R}^{n \times d}, W \in \mathbb{R}^{d \times m}, Y \in \mathbb{R}^{n \times m}, z, y \in \mathbb{R}^K, a, b \in \mathbb{R}^n,"
@@ -133,6 +133,20 @@ def test_the_layout_of_a_jacobian_is_told() -> None:
     said = LETTERS.assume(NUMERATOR)
     assert indexed.decide(left, parsed("X"), said).kind == "proved"
     assert indexed.decide(left, parsed(r"X^\top"), said).kind == "refuted"
+
+
+def test_a_gradient_as_a_column_and_a_jacobian_with_rows_of_values_are_often_mixed() -> None:
+    """∂L/∂x = (∂h/∂x)^⊤ ∂L/∂h."""
+    context = let(r"x \in \mathbb{R}^n, V \in \mathbb{R}^{m \times n}, h = V x").define("L", (), Fn("L", Sym("h")))
+    left = read_latex(r"\frac{\partial L}{\partial x}", context)
+    mixed = read_latex(r"(\frac{\partial h}{\partial x})^\top \frac{\partial L}{\partial h}", context)
+    plain = read_latex(r"\frac{\partial h}{\partial x} \frac{\partial L}{\partial h}", context)
+    assert indexed.decide(left, mixed, context).method.endswith("Jacobians in numerator layout")
+    assert indexed.decide(left, plain, context).method.endswith(", denominator layout")
+    assert indexed.decide(left, mixed, context.assume(DENOMINATOR)).kind == "undecided"
+    assert indexed.decide(left, mixed, context.assume(MIXED)).kind == "proved"
+    twice = read_latex(r"2 \frac{\partial h}{\partial x} \frac{\partial L}{\partial h}", context)
+    assert indexed.decide(left, twice, context).kind == "refuted"
 
 
 def test_a_gradient_in_the_other_layout_is_not_refuted() -> None:

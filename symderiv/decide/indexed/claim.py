@@ -42,7 +42,7 @@ class Fact(NamedTuple):
 
 
 class Claim:
-    """left = right in a context, with derivatives in one layout. Raises Unsupported where a side cannot be written in indices."""
+    """left = right in a context. Raises Unsupported where a side cannot be written in indices."""
 
     def __init__(
         self,
@@ -51,10 +51,9 @@ class Claim:
         context: Context,
         budget: Budget,
         *,
-        numerator: bool = False,
         times_identity: bool | None = None,
     ) -> None:
-        self.setting = Setting(context, budget, numerator, times_identity)
+        self.setting = Setting(context, budget, times_identity)
         self.setting.learn(left, right)
         self.sides = (left, right)
         self.elaborator = Elaborator(self.setting)

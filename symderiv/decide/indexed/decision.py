@@ -12,10 +12,16 @@ from symderiv.decide.indexed.setting import DENOMINATOR, Ambiguous, conditions
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict, Witness
 from symderiv.errors import ShapeError
 from symderiv.terms import Array, Context, Derivative, Fn, Lambda, Product, Shape, Sum, Sym, Term, value
-from symderiv.terms.shapes import NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
+from symderiv.terms.shapes import MIXED, NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
 
 DEEPEST: Final = 200
 """How deep a term may nest."""
+LAYOUTS: Final[dict[Term, str]] = {
+    DENOMINATOR: "denominator layout",
+    NUMERATOR: "numerator layout",
+    MIXED: "gradients in denominator and Jacobians in numerator layout",
+}
+"""The assumptions about the layout of derivatives, in words."""
 ALGEBRA: Final = frozenset(
     [
         "transpose",
@@ -67,21 +73,28 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
     if max(left.depth, right.depth) > DEEPEST:
         return Verdict("undecided", tried=(f"terms nested more than {DEEPEST} deep at symbolic size",))
     budget = Budget(effort)
-    said = any(f in (NUMERATOR, DENOMINATOR) for f in conditions(context))
-    numerator = NUMERATOR in conditions(context)
     kind = _arranged(left, right, context)
     verdict = _decided(left, right, context, budget)
-    if verdict.kind == "refuted" and kind != "entry" and not said:
-        other = _decided(left, right, context.assume(NUMERATOR), budget)
-        if other.kind == "proved" and kind == "Jacobian":
-            return replace(other, method=f"{other.method}, numerator layout")
-        if other.kind == "proved" or (other.kind == "undecided" and kind == "Jacobian"):
-            return Verdict(
-                "undecided", tried=(f"false in denominator layout, {other.kind} in numerator layout; it is not said which",)
-            )
-    if kind == "entry" or verdict.kind == "undecided":
+    if kind == "entry":
         return verdict
-    return replace(verdict, method=f"{verdict.method}, {'numerator' if numerator else 'denominator'} layout")
+    said = [f for f in conditions(context) if f in LAYOUTS]
+    if verdict.kind == "refuted":
+        for layout in _others(kind, said):
+            other = _decided(left, right, context.assume(layout), budget)
+            if other.kind == "proved" and kind == "Jacobian" and not said:
+                return replace(other, method=f"{other.method}, {LAYOUTS[layout]}")
+            if other.kind == "proved" or (other.kind == "undecided" and kind == "Jacobian"):
+                return Verdict("undecided", tried=(f"false in {LAYOUTS[DENOMINATOR]}, but {other.kind} in {LAYOUTS[layout]}",))
+    if verdict.kind == "undecided":
+        return verdict
+    return replace(verdict, method=f"{verdict.method}, {LAYOUTS[said[0] if said else DENOMINATOR]}")
+
+
+def _others(kind: str, said: list[Term]) -> list[Term]:
+    """The layouts that an author may have had in mind beside the one in which a claim is false."""
+    if not said:
+        return [NUMERATOR, MIXED] if kind == "Jacobian" else [NUMERATOR]
+    return [MIXED] if kind == "Jacobian" and said == [DENOMINATOR] else []
 
 
 def prove(left: Term, right: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
@@ -100,7 +113,7 @@ def prove(left: Term, right: Term, context: Context | None = None, effort: float
 
 def _proved(left: Term, right: Term, context: Context, budget: Budget, times_identity: bool | None) -> Verdict:
     try:
-        claim = Claim(left, right, context, budget, numerator=NUMERATOR in conditions(context), times_identity=times_identity)
+        claim = Claim(left, right, context, budget, times_identity=times_identity)
         return _slow(claim) or Verdict("undecided", tried=("the normal forms differ",))
     except Ambiguous:
         raise
@@ -124,7 +137,7 @@ def _worked(left: Term, right: Term, context: Context, budget: Budget, times_ide
     """A quick proof, a counterexample, a slow proof, whichever comes first. Raises Ambiguous."""
     tried: list[str] = []
     try:
-        claim = Claim(left, right, context, budget, numerator=NUMERATOR in conditions(context), times_identity=times_identity)
+        claim = Claim(left, right, context, budget, times_identity=times_identity)
     except Ambiguous:
         raise
     except Unsupported as reason:

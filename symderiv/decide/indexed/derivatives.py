@@ -77,11 +77,12 @@ def partial(e: Elaborator, body: Term, target: Term, scope: Scope) -> Value:
     """∂y/∂x^⊤, which is numerator layout; and the derivative by an entry of a family that nothing declares."""
     match target:
         case Fn("transpose", (Sym() as x,)):
-            before, e.setting.numerator = e.setting.numerator, True
+            before = e.setting.numerator, e.setting.rows_of_values
+            e.setting.numerator = e.setting.rows_of_values = True
             try:
                 return e.value(Derivative(body, x), scope)
             finally:
-                e.setting.numerator = before
+                e.setting.numerator, e.setting.rows_of_values = before
         case Entry() | Layer() if (name := family_name(target)) is not None and name not in e.context.definitions:
             if e.context.sort(name).shape or name in scope.local or name in scope.closed or name in e.setting.rules:
                 raise Unsupported(f"the derivative by {target}")
@@ -140,4 +141,4 @@ def _jacobian(e: Elaborator, body: Value, family: Family, shape: Slots) -> Value
         return Slope(body.entry(along(body.shape, at[0])), family, along(shape, at[1]))
 
     numerator = Value((length(body.shape), length(shape)), entry)
-    return numerator if e.setting.numerator else e.arrays.transpose(numerator)
+    return numerator if e.setting.rows_of_values else e.arrays.transpose(numerator)

@@ -32,6 +32,7 @@ from symderiv.terms import (
     Term,
 )
 from symderiv.terms import value as number_of
+from symderiv.terms.shapes import MIXED, NUMERATOR
 
 SYMMETRIC: Final = ("symmetric",)
 DEFINITE: Final = ("positive_definite",)
@@ -52,6 +53,7 @@ class Ambiguous(Unsupported):
 class Setting:
     """One claim's sizes, ranges, equal and different indices, families; and a supply of fresh index names.
 
+    `numerator`: gradients are turned; `rows_of_values`: a Jacobian has a row for each entry of what is differentiated.
     `times_identity`: how a number added to a square matrix is meant, times I or times ones; None while it is not asked.
     `known`: whole numbers that are ≥ 0 by the assumptions; `places`: those that are ≥ 0 because an entry exists.
     `rules`: for a family that the assumptions define entry by entry, y_ij = …, the indices and the right sides.
@@ -59,7 +61,8 @@ class Setting:
 
     context: Context
     budget: Budget
-    numerator: bool = False
+    numerator: bool = field(init=False)
+    rows_of_values: bool = field(init=False)
     times_identity: bool | None = None
     ranges: dict[str, tuple[Whole, Whole]] = field(default_factory=dict)
     sizes: set[str] = field(default_factory=set)
@@ -71,6 +74,10 @@ class Setting:
     places: list[Whole] = field(default_factory=list)
     rules: dict[str, list[tuple[list[Term], Term]]] = field(default_factory=dict)
     count: int = 0
+
+    def __post_init__(self) -> None:
+        self.numerator = NUMERATOR in self.context.assumptions
+        self.rows_of_values = self.numerator or MIXED in self.context.assumptions
 
     def fresh(self, size: Whole) -> Index:
         """An index that nobody else has."""
