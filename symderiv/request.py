@@ -248,8 +248,11 @@ def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order:
     if isinstance(by, Sym) and of.context.sort(by.name).shape:
         if order != 1:
             raise SymderivError(f"second derivatives by {letter}, which is an array, are not derived yet", hint="ask for the first")
-        found = matrix_gradient(of.of, by.name, of.context, goal=goal, title="Gradient")
-        return found.with_remarks(of.remarks)
+        if goal is None and of.row is not None:
+            goal = _goal(of)
+        title = f"Gradient of the {CATALOGUE[of.row.name].title}" if of.row else "Gradient"
+        found = matrix_gradient(of.of, by.name, of.context, goal=goal, title=title).with_remarks(of.remarks)
+        return replace(found, source=of.row.source if of.row else "")
     d = derivative(
         of.of,
         by,

@@ -143,9 +143,12 @@ class Derivation:
     def sympy(self) -> Any:
         """The result as a SymPy expression, definitions put in."""
         from symderiv.terms.sympy_border import to_sympy
+        from symderiv.write.formats.python import refuse_arrays
         from symderiv.write.numeric import opened
 
-        return to_sympy(opened(self.result, self.context), self.context)
+        body = opened(self.result, self.context)
+        refuse_arrays(body, self.context)
+        return to_sympy(body, self.context)
 
     def numpy(self) -> Callable[..., Any]:
         """The result as a function of floats and arrays, by SymPy's lambdify: its arguments are the free letters, the variable first."""

@@ -16,7 +16,7 @@ from symderiv.derive import Derivation
 from symderiv.kernels.grid import Kernel, Offset
 from symderiv.kernels.moments import Expansion, moment
 from symderiv.kernels.scalars import Scalar, rational, term_of, total
-from symderiv.rules import Rewrite, Rule, Step
+from symderiv.rules import Rule, Step
 from symderiv.rules.definitions import definition_rule
 from symderiv.rules.step import at_all_places
 from symderiv.terms import (
@@ -121,8 +121,8 @@ def on_image(kernel: Kernel, image: Term, convention: Convention = CORRELATION, 
     line = steps[-1].after if steps else convention.start
     collected = _collected(kernel, image, convention)
     if line != collected:
-        words = "multiply out and collect the powers of {}"
-        steps.append(_once("collect", r"(x + j h)^2 = x^2 + 2 j h x + j^2 h^2", words, line, collected, (X, Y)))
+        words = "multiply out and collect the powers of x and y"
+        steps.append(_once("collect", r"(x + j h)^2 = x^2 + 2 j h x + j^2 h^2", words, line, collected))
     return Derivation(convention.start, tuple(steps), context, title, (f,))
 
 
@@ -173,8 +173,8 @@ def _collected(kernel: Kernel, image: Term, convention: Convention) -> Term:
     )
 
 
-IMPULSE: Final = "delta"
-"""The name of the impulse: delta(x, y) is 1 at (0, 0) and 0 elsewhere."""
+IMPULSE: Final = "impulse"
+"""The name of the image impulse(x, y), the δ of signal processing: it is 1 at (0, 0) and 0 elsewhere."""
 
 
 def impulse(kernel: Kernel, convention: Convention = CORRELATION) -> Derivation:
@@ -250,11 +250,11 @@ def _context() -> Context:
     return Context().declare("f", function(2))
 
 
-def _once(name: str, statement: str, words: str, before: Term, after: Term, details: tuple[Term, ...] = ()) -> Step:
+def _once(name: str, statement: str, words: str, before: Term, after: Term) -> Step:
     """The step by a rule that knows this one equation."""
 
-    def rewrite(t: Term) -> Rewrite | None:
-        return Rewrite(after, (), details) if t == before else None
+    def rewrite(t: Term) -> Term | None:
+        return after if t == before else None
 
     step = Rule(name, statement, words, "", rewrite, str(before)).apply(before)
     if step is None:

@@ -12,7 +12,6 @@ from symderiv.kernels.moments import Expansion, expansion, moment, reproduces
 from symderiv.kernels.scalars import Scalar, rational, total
 from symderiv.kernels.structure import Factors, rank, separated, symmetries
 
-
 LARGEST_SYMBOLIC_RANK = 3
 """Rows or columns, whichever are fewer, up to which the rank of a kernel with letters is computed."""
 

@@ -198,7 +198,7 @@ def _kernel(rows: list[list[Term]], factors: list[Term], places: Sequence[Span |
     return Kernel(tuple(tuple(factor * scalar_of(t, letters) for t in row) for row in rows), letters)
 
 
-RESERVED: Final = ("x", "y", "h", "u", "v", "f", "g", "q", "i", "j", "k", "O", "A", "B", "H", "delta", "nan")
+RESERVED: Final = ("x", "y", "h", "u", "v", "f", "g", "q", "i", "j", "k", "O", "A", "B", "H", "nan")
 """Letters of the derivations: coordinates, grid step, frequencies, image, answers, indices; and what is no number."""
 
 

@@ -97,7 +97,7 @@ def state_polynomials(facts: Facts) -> Fact:
     words: Words = (
         "The sum of the weights, ",
         term_of(facts.gain),
-        f", is the answer to the constant image 1. {_exactness(facts)}",
+        f", is the answer to the constant image 1, and H at frequency 0. {_exactness(facts)}",
     )
     return Fact("Constant, linear and quadratic images", (Table(head, tuple(rows)), Paragraph(words)), tuple(derivations))
 
@@ -224,7 +224,9 @@ def state_separability(facts: Facts) -> Fact:
     """The factorisation into a column and a row, or the rank."""
     kernel, factors = facts.kernel, facts.factors
     if factors is None:
-        what = {None: "not of rank 1", 0: "0"}.get(facts.rank, f"of rank {facts.rank} as a matrix, a sum of so many separable kernels")
+        what = {None: "not of rank 1", 0: "0"}.get(
+            facts.rank, f"of rank {facts.rank} as a matrix, a sum of so many separable kernels"
+        )
         return Fact("Separability", (Paragraph((f"The kernel is {what}.",)),))
     column, row = Array(*((term_of(w),) for w in factors.column)), Array(tuple(term_of(w) for w in factors.row))
     saved = f"Rank 1: a pass over the columns and one over the rows take {factors.multiplications} multiplications for a pixel, not {kernel.height * kernel.width}."

@@ -7,8 +7,8 @@ rank(paths, …)            the most confusing images of memory-mapped arrays
 fast_gradient, THEOREMS   the step that raises a linearised loss most, with its proof
 """
 
-from symderiv.ranking.fast_gradient import THEOREMS, fast_gradient
 from symderiv.ranking.gradients import prove_gradient
+from symderiv.ranking.perturbation import THEOREMS, fast_gradient
 from symderiv.ranking.ranking import Ranking, rank
 from symderiv.ranking.scores import SCORES, Score, evaluate, score_named
 

@@ -65,7 +65,7 @@ def checked(rows: Array, name: str, start: int, tolerance: float) -> Array:
     """The sums of rows of probabilities; raises DomainError with the file, the row and the reason if one is none."""
     import numpy as np
 
-    sums = rows @ np.ones(rows.shape[1], rows.dtype)
+    sums = rows.sum(axis=1)
     bad = ~(np.abs(sums - 1) <= tolerance)
     if not rows.min() >= 0:
         bad |= ~(rows.min(axis=1) >= 0)

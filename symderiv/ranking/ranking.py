@@ -80,7 +80,7 @@ def rank(
         raise SymderivError(f"the number of images to list is at least 1, not {top}")
     if chunk is not None and chunk < 1:
         raise SymderivError(f"the number of rows read at a time is at least 1, not {chunk}")
-    if len(paths) < chosen.networks:
+    if 0 < len(paths) < chosen.networks:
         raise ShapeError(f"the {chosen.title} compares at least {chosen.networks} networks", hint="give one file for each network")
     files = open_probabilities(paths)
     names = read_classes(classes, files.classes)

@@ -275,6 +275,19 @@ def differentials(v: Varying) -> tuple[Rule, ...]:
                 return Rewrite(inner(g, v.step), (), (law,))
         return None
 
+    def factors_moved(t: Term) -> Rewrite | None:
+        match t:
+            case Fn("inner", (a, Mul(args))) if _around(Mul(*args), v) is None:
+                at = [k for k, f in enumerate(args) if _mentions_step(f, v)]
+                if len(at) == 1:
+                    k = at[0]
+                    g = times(transposed(times(*args[:k])), a, transposed(times(*args[k + 1 :])))
+                    law = Relation(
+                        "=", inner(A, Mul(B, X, Sym("C"))), inner(Mul(Fn("transpose", B), A, Fn("transpose", Sym("C"))), X)
+                    )
+                    return Rewrite(inner(g, args[k]), (), (law,))
+        return None
+
     def hadamard_moved(t: Term) -> Rewrite | None:
         match t:
             case Fn("inner", (a, Fn("hadamard", args))):
@@ -363,6 +376,7 @@ def differentials(v: Varying) -> tuple[Rule, ...]:
         ),
         named("inner_hadamard", "\\langle A,B\\odot C\\rangle = \\langle A\\odot B,C\\rangle", "{}", hadamard_moved),
         named("inner_moved", "\\langle A,B\\,dX\\,C\\rangle = \\langle B^\\top A\\,C^\\top,dX\\rangle", "{}", moved),
+        named("inner_factors_moved", "\\langle A,B\\,X\\,C\\rangle = \\langle B^\\top A\\,C^\\top,X\\rangle", "{}", factors_moved),
         named("number_as_inner", "a^\\top dX\\,b = \\langle a\\,b^\\top, dX\\rangle", "{}", number_as_inner),
         named(
             "inner_scaled",

@@ -45,6 +45,8 @@ from symderiv.terms.term import (
     Term,
 )
 
+DENOMINATOR: Final = Fn("layout", Sym("denominator"))
+"""The assumption that derivatives are in denominator layout, which they are anyway; said, it rules the other one out."""
 NUMERATOR: Final = Fn("layout", Sym("numerator"))
 """The assumption that derivatives are in numerator layout."""
 MIXED: Final = Fn("layout", Sym("mixed"))

@@ -5,10 +5,60 @@ latex(term), typst(term), mathml(term), text(term)   a term
 FORMATS                                every format, by name
 """
 
-from symderiv.write.blocks import Block, Chain, Code, Equations, Figure, Heading, Line, Note, Paragraph, Part, Strong, Table, Words
-from symderiv.write.layout import STEPS, Steps, Writable, blocks_of
-from symderiv.write.notations import latex, mathml, text, typst
-from symderiv.write.registry import FORMATS, FUNCTION_NAMES, Format, Page, write
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symderiv.write.blocks import (
+        Block,
+        Chain,
+        Code,
+        Equations,
+        Figure,
+        Heading,
+        Line,
+        Note,
+        Paragraph,
+        Part,
+        Strong,
+        Table,
+        Words,
+    )
+    from symderiv.write.layout import STEPS, Steps, Writable, blocks_of
+    from symderiv.write.notations import latex, mathml, text, typst
+    from symderiv.write.registry import FORMATS, FUNCTION_NAMES, Format, Page, write
+
+_HOMES = {
+    "Block": "symderiv.write.blocks",
+    "Chain": "symderiv.write.blocks",
+    "Code": "symderiv.write.blocks",
+    "Equations": "symderiv.write.blocks",
+    "Figure": "symderiv.write.blocks",
+    "Heading": "symderiv.write.blocks",
+    "Line": "symderiv.write.blocks",
+    "Note": "symderiv.write.blocks",
+    "Paragraph": "symderiv.write.blocks",
+    "Part": "symderiv.write.blocks",
+    "Strong": "symderiv.write.blocks",
+    "Table": "symderiv.write.blocks",
+    "Words": "symderiv.write.blocks",
+    "STEPS": "symderiv.write.layout",
+    "Steps": "symderiv.write.layout",
+    "Writable": "symderiv.write.layout",
+    "blocks_of": "symderiv.write.layout",
+    "latex": "symderiv.write.notations",
+    "mathml": "symderiv.write.notations",
+    "text": "symderiv.write.notations",
+    "typst": "symderiv.write.notations",
+    "FORMATS": "symderiv.write.registry",
+    "FUNCTION_NAMES": "symderiv.write.registry",
+    "Format": "symderiv.write.registry",
+    "Page": "symderiv.write.registry",
+    "write": "symderiv.write.registry",
+}
+"""Where each name is at home; loaded when it is first used, so that writing one term does not load what derivations need."""
 
 __all__ = [
     "FORMATS",
@@ -38,3 +88,9 @@ __all__ = [
     "typst",
     "write",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symderiv.write' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

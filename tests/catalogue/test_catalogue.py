@@ -1,6 +1,6 @@
 """One loop over the catalogue: every row is derived to its textbook form, without leaps, and SymPy agrees."""
 
-from functools import cache
+from functools import cache, reduce
 
 import pytest
 
@@ -10,11 +10,12 @@ from symderiv.derive import Derivation
 from symderiv.errors import NoDerivation
 from symderiv.request import derive, of_row
 from symderiv.rules import Step
-from symderiv.terms import Add, Num, Relation, Sym, Term, instance
+from symderiv.terms import Add, Fn, Mul, Neg, Num, Pow, Prime, Relation, Sym, Term, instance
 
 ROWS = list(CATALOGUE.values())
 SCALAR = [row for row in ROWS if not row.by]
-VECTOR = [row for row in ROWS if row.by]
+VECTOR = [row for row in ROWS if "[" in row.by]
+MATRIX = [row for row in ROWS if row.by and "[" not in row.by]
 
 
 def named(row: Row) -> str:
@@ -154,6 +155,65 @@ def test_sympy_agrees_at_every_size_and_entry(row: Row, size: int) -> None:
             ours = concrete(d.result, i=i, j=j)
             constraint = given if row.name == "cross_entropy_softmax" else {}
             assert sympy.simplify((theirs - ours).subs(constraint)) == 0
+
+
+SIZES = {"n": 2, "d": 3, "m": 2, "h": 2}
+
+
+def explicit(t: Term, letters):  # type: ignore[no-untyped-def]
+    """A term over matrices as a SymPy matrix of expressions; numbers are 1 × 1."""
+    import sympy
+
+    c = [explicit(a, letters) for a in t.children]
+    match t:
+        case Num(n):
+            return sympy.Matrix([[n]])
+        case Sym(name):
+            return letters.get(name, sympy.Matrix([[sympy.Symbol(name, positive=True)]]))
+        case Add():
+            return reduce(lambda a, b: a + b, c)
+        case Neg():
+            return -c[0]
+        case Mul():
+            return reduce(lambda a, b: a[0] * b if a.shape == (1, 1) else b[0] * a if b.shape == (1, 1) else a * b, c)
+        case Pow():
+            return sympy.Matrix([[c[0][0] ** c[1][0]]])
+        case Fn("transpose"):
+            return c[0].T
+        case Fn("inverse"):
+            return c[0].inv()
+        case Fn("det"):
+            return sympy.Matrix([[c[0].det()]])
+        case Fn("log"):
+            return c[0].applyfunc(sympy.log)
+        case Fn("tanh"):
+            return c[0].applyfunc(sympy.tanh)
+        case Prime("tanh", _, _):
+            return c[0].applyfunc(lambda u: 1 - sympy.tanh(u) ** 2)
+        case Fn("hadamard"):
+            return sympy.matrices.hadamard_product(*c)
+        case Fn("frobenius"):
+            return sympy.Matrix([[sympy.sqrt(sum(u**2 for u in c[0]))]])
+    raise AssertionError(t)
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=named)
+def test_sympy_agrees_at_unequal_sizes(row: Row) -> None:
+    import sympy
+
+    d = derivation(row.name)
+    letters = {}
+    for name, sort in d.context.sorts.items():
+        if sort.shape:
+            rows, columns = [*(SIZES[str(n)] for n in sort.shape), 1][:2]
+            letters[name] = sympy.Matrix(rows, columns, lambda i, j, name=name: sympy.Symbol(f"{name}{i}{j}", real=True))
+    function, gradient = explicit(row.definition.body, letters)[0], explicit(d.result, letters)
+    variable = letters[row.variable]
+    point = {u: sympy.Rational(k * k % 11 + 1, 7) for k, u in enumerate(sorted({*function.free_symbols}, key=str))}
+    for i in range(variable.rows):
+        for j in range(variable.cols):
+            difference = (sympy.diff(function, variable[i, j]) - gradient[i, j]).subs(point)
+            assert abs(sympy.N(difference, 40)) < 1e-30
 
 
 @pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)

@@ -7,10 +7,9 @@ import time
 import pytest
 
 from symderiv.decide import indexed
-from symderiv.decide.indexed.setting import DENOMINATOR
 from symderiv.read import let, read, read_latex
 from symderiv.terms import Context, Entry, Fn, Num, Relation, Sum, Sym, Term, function, index
-from symderiv.terms.shapes import MIXED, NUMERATOR
+from symderiv.terms.shapes import DENOMINATOR, MIXED, NUMERATOR
 
 LETTERS = let(
     r"X \in \mathbb{R}^{n \times d}, W \in \mathbb{R}^{d \times m}, Y \in \mathbb{R}^{n \times m}, z, y \in \mathbb{R}^K, a, b \in \mathbb{R}^n,"
@@ -282,6 +281,11 @@ def test_sizes_may_be_numbers() -> None:
 def test_what_concerns_symbolic_size() -> None:
     assert indexed.concerns(parsed(r"\sum_{k=1}^K z_k"), parsed("1"), LETTERS)
     assert not indexed.concerns(read("x + 1"), read("1 + x"), Context())
+    rule = Context().assume(Relation("=", Entry(Sym("s"), Sym("i"), Sym("j")), read("2*i + j")))
+    entry = Entry(Sym("s"), Num(2), Num(1))
+    assert indexed.concerns(entry, Num(5), rule)
+    assert indexed.decide(entry, Num(5), rule).kind == "proved"
+    assert indexed.decide(entry, Num(4), rule).kind == "refuted"
 
 
 def test_deep_terms_and_scarce_time_are_undecided() -> None:

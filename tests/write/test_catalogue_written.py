@@ -9,11 +9,12 @@ from symderiv.catalogue import CATALOGUE
 from symderiv.errors import SymderivError
 from symderiv.read import read_latex, read_plain
 from symderiv.rules.step import reordered
-from symderiv.terms import Add, Cases, Context, Num, Term, function
+from symderiv.terms import Add, Cases, Context, Fn, Num, Term, function
 from symderiv.write import FORMATS, Chain, Part, blocks_of, latex, write
 from symderiv.write.blocks import Block
 from symderiv.write.numeric import verify
 
+ARRAYS = [row.name for row in CATALOGUE.values() if row.by and "[" not in row.by]
 FAST = [name for name in FORMATS if name != "pdf"]
 
 
@@ -31,7 +32,7 @@ def _terms(blocks: tuple[Block, ...]) -> list[Term]:
 def test_written_in_every_format(name: str) -> None:
     d = derive(name)
     for form in FAST:
-        if form == "numpy" and CATALOGUE[name].by:
+        if form in ("numpy", "sympy") and (name in ARRAYS or (form == "numpy" and CATALOGUE[name].by)):
             with pytest.raises(SymderivError):
                 write(d, form)
         else:
@@ -46,11 +47,13 @@ def test_every_line_is_read_back(name: str) -> None:
         if row.name not in context.definitions:
             context = context.declare(row.name, function())
     for t in _terms(blocks_of(d, "all")):
+        if any(isinstance(s, Fn) and s.name == "differential" for s in t.postorder()):
+            continue
         assert read_plain(str(t), context) == t
         assert read_latex(latex(t), context) == t
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize("name", [name for name in CATALOGUE if name not in ARRAYS])
 def test_verified_by_balls(name: str) -> None:
     d = derive(name)
     assert d.verify(points=4).ok is True

@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import Final
 
 from symderiv.decide.indexed.claim import Claim
-from symderiv.decide.indexed.setting import DENOMINATOR, Ambiguous, conditions
+from symderiv.decide.indexed.functions import OPERATIONS
+from symderiv.decide.indexed.setting import Ambiguous, conditions, defining
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict, Witness
 from symderiv.errors import ShapeError
 from symderiv.terms import Array, Context, Derivative, Fn, Lambda, Product, Shape, Sum, Sym, Term, value
-from symderiv.terms.shapes import MIXED, NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
+from symderiv.terms.shapes import DENOMINATOR, MIXED, NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
 
 DEEPEST: Final = 200
 """How deep a term may nest."""
@@ -22,35 +23,17 @@ LAYOUTS: Final[dict[Term, str]] = {
     MIXED: "gradients in denominator and Jacobians in numerator layout",
 }
 """The assumptions about the layout of derivatives, in words."""
-ALGEBRA: Final = frozenset(
-    [
-        "transpose",
-        "inverse",
-        "trace",
-        "det",
-        "diag",
-        "hadamard",
-        "circ",
-        "norm",
-        "frobenius",
-        "inner",
-        "identity",
-        "ones",
-        "delta",
-        "vec",
-        "otimes",
-        "softmax",
-    ]
-)
-"""Functions whose arguments or values are arrays."""
 
 
 def concerns(left: Term, right: Term, context: Context) -> bool:
     """Whether a claim has sums, arrays, families or their derivatives in it, written or by definition."""
+    ruled = {rule[0] for fact in conditions(context) if (rule := defining(fact, context)) is not None}
     for t in _reachable((left, right), context):
+        if isinstance(t, Sym) and t.name in ruled:
+            return True
         if isinstance(t, (Sum, Product, Lambda, Array)) or (isinstance(t, Derivative) and t.indices):
             return True
-        if isinstance(t, Fn) and t.name in ALGEBRA and t.name not in context.definitions:
+        if isinstance(t, Fn) and t.name in OPERATIONS and t.name not in context.definitions:
             return True
         if isinstance(t, (Sym, Fn)) and context.sort(t.name).shape:
             return True

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from symderiv.decide.indexed.elaborate import Elaborator
 
 
-_OPERATIONS: Final = frozenset(
+OPERATIONS: Final = frozenset(
     [
         "transpose",
         "inverse",
@@ -54,6 +54,7 @@ _OPERATIONS: Final = frozenset(
         "otimes",
     ]
 )
+"""Functions whose arguments or values are arrays."""
 
 
 def function(e: Elaborator, name: str, args: tuple[Term, ...], scope: Scope) -> Value:
@@ -61,7 +62,7 @@ def function(e: Elaborator, name: str, args: tuple[Term, ...], scope: Scope) -> 
     definition = e.context.definitions.get(name)
     if definition is not None and definition.parameters:
         return applied(e, definition, args, scope)
-    if definition is None and name in _OPERATIONS and e.context.sort(name).arity == 0:
+    if definition is None and name in OPERATIONS and e.context.sort(name).arity == 0:
         return _operation(e, name, args, scope)
     if name == "partial" and definition is None and len(args) == 2:
         return derivatives.partial(e, args[0], args[1], scope)

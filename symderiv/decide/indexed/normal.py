@@ -133,7 +133,7 @@ class Normal:
             counts: dict[Atom, Fraction] = {}
             for x in m:
                 counts[letter(x)] = counts.get(letter(x), Fraction(0)) + 1
-            out[Mono((), counts)] = c
+            out[Mono((), counts)] = Fraction(c)
         return Poly(out)
 
     def delta(self, w: Whole, bound: tuple[Index, ...] = ()) -> Poly:

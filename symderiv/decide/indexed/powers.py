@@ -343,7 +343,7 @@ def over_index(n: Normal, p: Poly, k: Index) -> Poly:
         raise Unsupported(f"a product of {k.size} factors, which may be fewer than none")
     c = k.size.constant
     base = k.size - Whole.number(c)
-    if 0 < c <= LARGEST_POWER and never_negative(base, n.setting.ranges, n.known):
+    if c.denominator == 1 and 0 < c <= LARGEST_POWER and never_negative(base, n.setting.ranges, n.known):
         ends = [n.rename(p, {k.name: base + Whole.number(v)}) for v in range(1, int(c) + 1)]
         own = n.setting.fresh(base)
         return n.multiply(over_index(n, n.rename(p, {k.name: Whole.letter(own.name)}), own), *ends)

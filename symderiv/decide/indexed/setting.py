@@ -41,8 +41,6 @@ BOUND: Final = "\0"
 """What the name of a bound index begins with while a whole number is read that it stands in."""
 GENERIC: Final = ("invertible", "full_rank", "differentiable", "entrywise", "layout")
 """Assumptions `word(letter)`: what a matrix or vector is. Drawn values are generic, and so are invertible without being asked."""
-DENOMINATOR: Final = Fn("layout", Sym("denominator"))
-"""The assumption that derivatives are in denominator layout, which they are anyway; said, it rules the other one out."""
 
 
 class Ambiguous(Unsupported):

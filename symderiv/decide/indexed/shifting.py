@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from symderiv.decide.indexed.polynomials import Atom, Poly
-from symderiv.decide.indexed.whole import Whole
+from symderiv.decide.indexed.whole import Rational, Whole
 
 
 def offset(factors: Iterable[Atom], name: str) -> int:
     """The smallest c over all places k + c at which the index k stands alone; 0 if k is used as a number or in a condition."""
-    found: set[Fraction] = set()
+    found: set[Rational] = set()
     for a in factors:
         for c in _of_atom(a, name):
             if c is None:
@@ -20,7 +19,7 @@ def offset(factors: Iterable[Atom], name: str) -> int:
     return int(min(found)) if found and all(c.denominator == 1 for c in found) else 0
 
 
-def _of_atom(a: Atom, name: str) -> Iterator[Fraction | None]:
+def _of_atom(a: Atom, name: str) -> Iterator[Rational | None]:
     if name not in a.free:
         return
     if a.kind in ("number", "delta", "range"):

@@ -28,7 +28,7 @@ def total(n: Normal, k: Index, p: Poly, start: Whole) -> Poly:
         if not never_negative(start, n.setting.ranges, n.known):
             return bind(n, p, k)
         return add(_over(n, p, k, k.size + start, start), scale(_over(n, p, k, start, start), -1))
-    if abs(c) > MOST_WRITTEN_OUT or c.denominator != 1 or k.size.value is not None:
+    if c.denominator != 1 or abs(int(c)) > MOST_WRITTEN_OUT or k.size.value is not None:
         return bind(n, p, k)
     places = range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1)
     ends = [n.rename(p, {k.name: Whole.number(v) - start}) for v in places]
@@ -52,7 +52,8 @@ def bind(n: Normal, p: Poly, k: Index) -> Poly:
     if (
         length is None
         and c
-        and abs(c) <= MOST_WRITTEN_OUT
+        and c.denominator == 1
+        and abs(int(c)) <= MOST_WRITTEN_OUT
         and all(never_negative(w, n.setting.ranges, known) for w in (base, k.size))
     ):
         places = [base + Whole.number(v) for v in (range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1))]

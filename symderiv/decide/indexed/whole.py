@@ -14,16 +14,22 @@ from typing import NamedTuple
 
 Powers = tuple[str, ...]
 """A monomial: its letters, sorted, each as often as its power says."""
+Rational = Fraction | int
+"""A coefficient: an int where it is whole, for speed."""
+
+
+def _plain(c: Rational) -> Rational:
+    return c if type(c) is int else c.numerator if c.denominator == 1 else c
 
 
 class Whole:
     """An immutable polynomial with rational coefficients that takes whole values, compared by its normal form."""
 
-    def __init__(self, terms: Mapping[Powers, Fraction | int]) -> None:
-        self.terms: tuple[tuple[Powers, Fraction], ...] = tuple(sorted((m, Fraction(c)) for m, c in terms.items() if c))
+    def __init__(self, terms: Mapping[Powers, Rational]) -> None:
+        self.terms: tuple[tuple[Powers, Rational], ...] = tuple(sorted([(m, _plain(c)) for m, c in terms.items() if c]))
 
     @classmethod
-    def number(cls, value: Fraction | int) -> Whole:
+    def number(cls, value: Rational) -> Whole:
         """A number."""
         return cls({(): value})
 
@@ -35,7 +41,7 @@ class Whole:
     def __add__(self, other: Whole) -> Whole:
         out = dict(self.terms)
         for m, c in other.terms:
-            out[m] = out.get(m, Fraction(0)) + c
+            out[m] = out.get(m, 0) + c
         return Whole(out)
 
     def __neg__(self) -> Whole:
@@ -45,11 +51,11 @@ class Whole:
         return self + -other
 
     def __mul__(self, other: Whole) -> Whole:
-        out: dict[Powers, Fraction] = {}
+        out: dict[Powers, Rational] = {}
         for m, c in self.terms:
             for n, d in other.terms:
                 key = tuple(sorted(m + n))
-                out[key] = out.get(key, Fraction(0)) + c * d
+                out[key] = out.get(key, 0) + c * d
         return Whole(out)
 
     def __eq__(self, other: object) -> bool:
@@ -72,14 +78,14 @@ class Whole:
         return self.terms[0][0][0] if len(self.terms) == 1 and self.terms[0][1] == 1 and len(self.terms[0][0]) == 1 else None
 
     @cached_property
-    def value(self) -> Fraction | None:
+    def value(self) -> Rational | None:
         """The number, if no letter occurs."""
-        return None if self.letters else dict(self.terms).get((), Fraction(0))
+        return None if self.letters else dict(self.terms).get((), 0)
 
     @cached_property
-    def constant(self) -> Fraction:
+    def constant(self) -> Rational:
         """The part without a letter."""
-        return dict(self.terms).get((), Fraction(0))
+        return dict(self.terms).get((), 0)
 
     @cached_property
     def text(self) -> str:
@@ -100,6 +106,8 @@ class Whole:
         """The letters of `values` replaced, all at once."""
         if not any(name in values for name in self.letters):
             return self
+        if self.name is not None:
+            return values[self.name]
         out = Whole({})
         for m, c in self.terms:
             part = Whole.number(c)
@@ -110,7 +118,7 @@ class Whole:
 
     def at(self, values: Mapping[str, int]) -> int:
         """The whole number at concrete values of all its letters; ValueError if it is a fraction there."""
-        total = Fraction(0)
+        total: Rational = 0
         for m, c in self.terms:
             for x in m:
                 c *= values[x]
@@ -119,9 +127,9 @@ class Whole:
             raise ValueError(f"{self} is not whole here")
         return int(total)
 
-    def slope(self, name: str) -> Fraction | None:
+    def slope(self, name: str) -> Rational | None:
         """The coefficient of a letter that occurs linearly and by itself; None if it occurs otherwise."""
-        found = Fraction(0)
+        found: Rational = 0
         for m, c in self.terms:
             if name in m:
                 if m != (name,):
@@ -173,8 +181,8 @@ def _certain(w: Whole, ranges: Ranges, depth: int) -> bool:
 
 def _along(w: Whole, x: str) -> tuple[Whole | None, Whole]:
     """w = slope · x + rest; the slope is None if x occurs to a higher power."""
-    slope: dict[Powers, Fraction] = {}
-    rest: dict[Powers, Fraction] = {}
+    slope: dict[Powers, Rational] = {}
+    rest: dict[Powers, Rational] = {}
     for m, c in w.terms:
         count = m.count(x)
         if count > 1:
