@@ -125,11 +125,11 @@ def test_is_scalar(term: Term, expected: bool) -> None:
 
 
 def test_a_letter_of_which_nothing_is_said_is_not_taken_for_a_constant() -> None:
-    """∂E/∂w of somebody else's text is not 0 because E was not defined; in a formula, letters are constants."""
-    E, w, a = Sym("E"), Sym("w"), Sym("a")
-    assert decide(Derivative(E, w), Num(0)).kind == "undecided"
-    assert decide(Derivative(E, w), Mul(Num(2), w)).kind == "undecided"
+    """∂loss/∂w of somebody else's text is not 0 because loss was not defined; in a formula, letters are constants."""
+    loss, w, a = Sym("loss"), Sym("w"), Sym("a")
+    assert decide(Derivative(loss, w), Num(0)).kind == "undecided"
+    assert decide(Derivative(loss, w), Mul(Num(2), w)).kind == "undecided"
     assert decide(Derivative(Mul(a, w), w), a).kind == "proved"
     assert decide(Derivative(w, w), Num(1)).kind == "proved"
-    defined = Context().define("E", (), Mul(a, w))
-    assert decide(Derivative(E, w), a, defined).kind == "proved"
+    defined = Context().define("loss", (), Mul(a, w))
+    assert decide(Derivative(loss, w), a, defined).kind == "proved"
