@@ -14,6 +14,7 @@ from symderiv.decide.kernels import ScaleChanged
 from symderiv.decide.lines import linear_form
 from symderiv.decide.opened import DEEPEST_CONDITIONS, is_scalar, opened
 from symderiv.decide.polynomials import Ring, TooManyKernels, terms_of
+from symderiv.decide.ranges import follows
 from symderiv.decide.signs import Signs, relation_of_signs
 from symderiv.decide.traits import nesting
 from symderiv.decide.verdict import Budget, Unsupported
@@ -315,4 +316,5 @@ def holds(condition: Term, context: Context, effort: float = 0.5) -> bool | None
     condition = condition.bare
     if nesting(condition) > DEEPEST_CONDITIONS:
         return None
-    return facts_of(context, Budget(effort)).holds(condition)
+    known = facts_of(context, Budget(effort)).holds(condition)
+    return True if known is None and follows(condition, context) else known

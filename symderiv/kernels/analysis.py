@@ -26,7 +26,7 @@ from symderiv.write import Block, Equations, Figure, Heading, Paragraph, Strong,
 from symderiv.write.layout import Steps
 
 WINDOW = 25
-"""Weights up to which derivations are written out in full; beyond, their results are."""
+"""Weights up to which derivations are written out without being asked for every step."""
 
 
 @dataclass(frozen=True)
@@ -70,28 +70,31 @@ class KernelAnalysis:
         """PNG pictures by name; raises SymderivError for weights that depend on letters."""
         return pictures(self.kernel)
 
-    def figures(self, folder: Path, stem: str = "kernel") -> tuple[Figure, ...]:
-        """The pictures written into a folder, as blocks."""
+    def figure(self, folder: Path, stem: str = "kernel") -> Figure:
+        """Every picture written into a folder, and the overview as a block.
+
+        Its path is relative to the working directory where it is below it, for that is where a PDF looks.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        found = []
-        for name, content in self.pictures().items():
-            path = folder / f"{stem}-{name}.png"
-            path.write_bytes(content)
-            found.append(Figure(path, (PICTURES[name][0],)))
-        return tuple(found)
+        drawn = self.pictures()
+        for name, content in drawn.items():
+            (folder / f"{stem}-{name}.png").write_bytes(content)
+        path = folder.resolve() / f"{stem}-overview.png"
+        here = Path.cwd()
+        return Figure(path.relative_to(here) if path.is_relative_to(here) else path, (PICTURES["overview"][0],))
 
     def blocks(self, steps: Steps = "lines", *, title: str = "", figures: Iterable[Figure] = ()) -> list[Block]:
-        """The kernel, the conclusion, and every fact with its derivation; `result` leaves the derivations out."""
+        """The kernel, the conclusion, and every fact; `lines` and `key` add the main derivations, `all` every one, `result` none."""
         found: list[Block] = [Heading(title, 2)] if title else []
         found.append(Equations((Relation("=", Sym("k"), self.kernel.array()),)))
         found.append(Paragraph((Strong(self.conclusion.says), " ", self.conclusion.because)))
         found += figures
+        large = self.kernel.height * self.kernel.width > WINDOW
         for fact in self.statements:
             found.append(Heading(fact.name, 3))
             found += fact.states
-            shown = steps != "result" and self.kernel.height * self.kernel.width <= WINDOW
-            for d in fact.derivations if shown else ():
-                found += blocks_of(d, steps)
+            if steps == "all" or (steps != "result" and fact.main and not large):
+                found += blocks_of(fact.derivations, steps)
         return found
 
     def __str__(self) -> str:

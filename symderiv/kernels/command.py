@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     judgements = [(claim, analysis.judge(claim)) for claim in options.claims]
     figures: tuple[Figure, ...] = ()
     if options.figures is not None:
-        figures = analysis.figures(options.figures, name or "kernel")
+        figures = (analysis.figure(options.figures, name or "kernel"),)
     title = f"Kernel {name}".strip()
     blocks: list[Block] = analysis.blocks(options.steps, figures=figures)
     blocks += [judged(claim, judgement) for claim, judgement in judgements]

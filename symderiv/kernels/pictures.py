@@ -77,6 +77,19 @@ def effect_picture(kernel: Kernel) -> Pixels:
     return np.hstack([255 * image, gap, shown]).round().clip(0, 255).astype(np.uint8)
 
 
+def overview_picture(kernel: Kernel) -> Pixels:
+    """The other pictures side by side."""
+    import numpy as np
+
+    strip = []
+    for draw in (weights_picture, spectrum_picture, effect_picture):
+        pixels = draw(kernel)
+        coloured = pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)
+        down = max(0, SIDE + 1 - coloured.shape[0])
+        strip.append(np.pad(coloured, ((down // 2, down - down // 2), (0, 12), (0, 0)), constant_values=255)[: SIDE + 1])
+    return np.hstack(strip)[:, :-12]
+
+
 def test_image() -> Pixels:
     """A disk, a square, a ramp, stripes that become finer, and a few single pixels: values from 0 to 1."""
     import numpy as np
@@ -128,6 +141,11 @@ PICTURES: Final[MappingProxyType[str, tuple[str, Callable[[Kernel], Pixels]]]] =
         "weights": ("The weights: red above 0, blue below 0, white 0.", weights_picture),
         "spectrum": ("The size of H for u, v from −π to π, frequency 0 in the middle; white is the largest.", spectrum_picture),
         "effect": ("A test image, and what the kernel makes of it by cross-correlation.", effect_picture),
+        "overview": (
+            "The weights (red above 0, blue below); the size of H for u, v from −π to π, white the largest; a test image; and what "
+            "the kernel makes of it by cross-correlation.",
+            overview_picture,
+        ),
     }
 )
 """Every picture, with its caption."""

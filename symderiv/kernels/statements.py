@@ -38,11 +38,15 @@ from symderiv.write.blocks import listed
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known of a kernel: a name, blocks that state it, and the derivations behind it."""
+    """One thing that is known of a kernel: a name, blocks that state it, and the derivations behind it.
+
+    `main`: whether the derivations are shown when not every step is asked for.
+    """
 
     name: str
     states: tuple[Block, ...]
     derivations: tuple[Derivation, ...] = ()
+    main: bool = True
 
 
 def conventions(facts: Facts) -> tuple[Convention, ...]:
@@ -81,7 +85,9 @@ def state_impulse(facts: Facts) -> Fact:
         )
     words = ("One pixel of value 1 among zeros, ", Fn(IMPULSE, X, Y), ", is answered by")
     table = Table((("convention",), ("answer",), ("which is",)), tuple(rows))
-    return Fact("Response to an impulse", (Paragraph(words), table), tuple(impulse(facts.kernel, c) for c in conventions(facts)))
+    return Fact(
+        "Response to an impulse", (Paragraph(words), table), tuple(impulse(facts.kernel, c) for c in conventions(facts)), main=False
+    )
 
 
 def state_polynomials(facts: Facts) -> Fact:
@@ -99,7 +105,9 @@ def state_polynomials(facts: Facts) -> Fact:
         term_of(facts.gain),
         f", is the answer to the constant image 1, and H at frequency 0. {_exactness(facts)}",
     )
-    return Fact("Constant, linear and quadratic images", (Table(head, tuple(rows)), Paragraph(words)), tuple(derivations))
+    return Fact(
+        "Constant, linear and quadratic images", (Table(head, tuple(rows)), Paragraph(words)), tuple(derivations), main=False
+    )
 
 
 def _exactness(facts: Facts) -> str:

@@ -1,7 +1,6 @@
-"""Proofs that the gradients of the scores are what their rows say.
+"""The gradients of the scores by the logits: derived for every number of classes, and proved for given ones.
 
-With p = softmax(z), ∂p_i/∂z_k = p_i (δ_ik − p_k), so the chain rule gives ∂s/∂z_k = Σ_i ∂s/∂p_i p_i (δ_ik − p_k), which is compared
-with the row where Σ p_i = 1. Both parts are decided, for a number of classes and networks.
+    ∂s/∂z_k = Σ_i ∂s/∂p_i ∂p_i/∂z_k = Σ_i ∂s/∂p_i p_i (δ_ik − p_k) = p_k (∂s/∂p_k − Σ_i p_i ∂s/∂p_i)      for p = softmax(z)
 """
 
 from __future__ import annotations
@@ -9,61 +8,60 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symderiv.decide import Verdict, decide, derivative_of
+from symderiv.derive import Derivation
 from symderiv.errors import NotDerivable
-from symderiv.ranking.scores import Score
-from symderiv.read import let, read_plain
-from symderiv.terms import Sym, Term, minus, number, plus, substitute, times
+from symderiv.ranking.instances import instance, letters
+from symderiv.ranking.scores import LETTERS, Score
+from symderiv.read import let, read_latex, read_plain
+from symderiv.rules import Rule, Step
+from symderiv.terms import Relation, Sym, Term, minus, number, plus, substitute, times
 
 
-def letters(classes: int, networks: int) -> list[list[str]]:
-    """The names of the probabilities: those of the first network are a_1, a_2, …"""
-    return [[f"{chr(ord('a') + m)}_{k + 1}" for k in range(classes)] for m in range(networks)]
-
-
-def softmax_claims(classes: int) -> Iterator[tuple[Term, Term]]:
-    """∂p_i/∂z_k = p_i (δ_ik − p_k) for p = softmax(z), as pairs of terms in the logits z_1, z_2, …"""
-    sum_of_powers = " + ".join(f"exp(z_{n + 1})" for n in range(classes))
-    p = [read_plain(f"exp(z_{n + 1})/({sum_of_powers})") for n in range(classes)]
-    for i in range(classes):
-        for k in range(classes):
-            yield derivative_of(p[i], f"z_{k + 1}"), times(p[i], minus(number(int(i == k)), p[k]))
-
-
-def score_claims(score: Score, classes: int, networks: int) -> Iterator[tuple[Term, Term]]:
-    """Σ_i ∂s/∂p_i p_i (δ_ik − p_k) = the gradient of the row, for every k, with 1 − the others for the last probability.
+def formulas(score: Score) -> tuple[Term, Term, Term]:
+    """The score, its slope ∂s/∂p_k and its gradient ∂s/∂z_k, as they are printed.
 
     Raises NotDerivable for a score that is constant between jumps.
     """
-    if score.value is None or score.derivative is None:
-        raise NotDerivable(f"{score.title} is constant between jumps: it has no derivative to be proved")
-    names = letters(classes, networks)
-    value = read_plain(score.value(names))
-    slopes = [derivative_of(value, name) for name in names[0]]
-    last = {row[-1]: minus(number(1), plus(*map(Sym, row[:-1]))) for row in names}
-    for k, name in enumerate(names[0]):
-        chain = [
-            times(slope, Sym(other), minus(number(int(i == k)), Sym(name)))
-            for i, (slope, other) in enumerate(zip(slopes, names[0], strict=True))
-        ]
-        yield substitute(plus(*chain), last), substitute(read_plain(score.derivative(names, k)), last)
+    if not score.slope:
+        raise NotDerivable(f"{score.title} is constant between jumps: its gradient is 0 where it has one")
+    definition, slope, gradient = (read_latex(text, LETTERS).bare for text in (score.definition, score.slope, score.gradient))
+    return definition.right if isinstance(definition, Relation) else definition, slope, gradient
 
 
-def prove_gradient(score: Score, *, classes: int = 3, networks: int | None = None) -> Verdict:
-    """Whether the gradient in the row is that of the score, for this many classes and networks: the first verdict that is not `proved`.
+CHAIN = (
+    ("", r"\frac{\partial s}{\partial z_k}"),
+    (
+        "chain rule over all probabilities",
+        r"\sum_{i=1}^{K} \frac{\partial s}{\partial p_i} \frac{\partial p_i}{\partial z_k}",
+    ),
+    ("derivative of softmax", r"\sum_{i=1}^{K} \frac{\partial s}{\partial p_i} p_i (\delta_{ik} - p_k)"),
+    (
+        "of δ only i = k is left",
+        r"p_k \Bigl(\frac{\partial s}{\partial p_k} - \sum_{i=1}^{K} p_i \frac{\partial s}{\partial p_i}\Bigr)",
+    ),
+)
+"""The part of the derivation that all scores share: the words for each line, and the line."""
 
-    Raises NotDerivable for a score that is constant between jumps.
-    """
-    number_of_networks = score.networks if networks is None else networks
-    positive = [name for row in letters(classes, number_of_networks) for name in row[:-1]]
-    rest = [f"{' + '.join(row[:-1])} < 1" for row in letters(classes, number_of_networks) if row[:-1]]
-    context = let(", ".join([*(f"{name} > 0" for name in positive), *rest])) if positive else None
-    verdict = Verdict("proved")
-    for left, right in softmax_claims(classes):
-        verdict = decide(left, right)
-        if verdict.kind != "proved":
-            return verdict
-    for left, right in score_claims(score, classes, number_of_networks):
-        verdict = decide(left, right, context)
-        if verdict.kind != "proved":
-            return verdict
-    return verdict
+
+def derive_gradient(score: Score) -> Derivation:
+    """∂s/∂z_k = … = the gradient of the row, for every number of classes and networks."""
+    _, slope, gradient = formulas(score)
+    lines = [(words, read_latex(text, LETTERS).bare) for words, text in CHAIN]
+    lines.append(("the derivative of s by a probability put in", _inserted(score)))
+    lines.append(("sums over δ contracted, probabilities add up to 1", gradient))
+    steps = [_step(f"gradient_{n}", words, before, after) for n, ((_, before), (words, after)) in enumerate(zip(lines, lines[1:], strict=False))]
+    return Derivation(lines[0][1], tuple(steps), LETTERS, f"Gradient of the {score.title}")
+
+
+def _inserted(score: Score) -> Term:
+    """p_k (∂s/∂p_k − Σ_i p_i ∂s/∂p_i) with the slope put in."""
+    _, slope, _ = formulas(score)
+    whole = read_latex(r"p_k \Bigl(A - \sum_{i=1}^{K} p_i B\Bigr)", LETTERS).bare
+    return substitute(whole, {"A": slope, "B": substitute(slope, {"k": Sym("j")})}) if False else _filled(whole, slope)
+
+
+def _step(name: str, words: str, before: Term, after: Term) -> Step:
+    step = Rule(name, "", words, "", lambda t: after if t == before else None, str(before)).apply(before)
+    if step is None:
+        raise AssertionError(f"{name} changes nothing in {before}")
+    return step

@@ -5,15 +5,13 @@ M networks give the probabilities p^(m)_k of K classes; p̄ is their mean, v_k t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from symderiv.errors import UnknownName
 from symderiv.ranking.distributions import Array, divergence, entropy, votes
-
-Texts = Sequence[Sequence[str]]
-"""Probabilities as plain maths: one row of texts for each network."""
+from symderiv.terms import ONE, Context, Sym, index
 
 Pair = tuple[int, int]
 
@@ -22,11 +20,10 @@ Pair = tuple[int, int]
 class Score:
     """Everything about one score.
 
-    `definition` and `gradient` (by the logit z_k of network m) are LaTeX, `where` says what is to be added to them in words. `low`, `high`: its bounds, as plain maths in M and K, and
-    `because` why they hold. `least`, `most`: probabilities (networks × classes) at which the bounds are taken for M = 2, K = 2 (or M = 1).
+    `definition`, `slope` (∂s/∂p_k) and `gradient` (∂s/∂z_k) are LaTeX; in the last two p are the probabilities of one of the networks and z
+    its logits; `slope` is empty for a score that is constant between jumps. `where` adds to them in words. `low`, `high`: bounds, as
+    plain maths in M and K, and `because` why they hold. `least`, `most`: probabilities (networks × classes) at which the bounds are taken.
     `large`: whether large values are confusing. `networks`: how many it needs. `compute`: networks × images × classes → images.
-    `value`, `derivative`: the score and its gradient by z_k of the first network, as plain maths, for any number of classes, so that the
-    one can be proved to be the derivative of the other; None where it is constant between jumps.
     """
 
     name: str
@@ -43,22 +40,9 @@ class Score:
     large: bool = True
     networks: int = 1
     needs_pair: bool = False
-    value: Callable[[Texts], str] | None = None
-    derivative: Callable[[Texts, int], str] | None = None
+    slope: str = ""
     aliases: tuple[str, ...] = ()
     where: str = ""
-
-
-def _mean(p: Texts, k: int) -> str:
-    return f"(({' + '.join(row[k] for row in p)})/{len(p)})"
-
-
-def _delta(a: int, b: int) -> int:
-    return int(a == b)
-
-
-def _sum(parts: Sequence[str]) -> str:
-    return f"({' + '.join(parts)})"
 
 
 def _margin(p: Array, _: Pair | None) -> Array:
@@ -114,11 +98,10 @@ _ROWS: Final = (
         because="p̄_a ≥ p̄_b, p̄_a ≤ 1 and p̄_b ≥ 0",
         least=((0.5, 0.5),),
         most=((1.0, 0.0),),
+        slope=r"\frac{1}{M} (\delta_{ak} - \delta_{bk})",
         gradient=r"\frac{1}{M} p_k (\delta_{ak} - \delta_{bk} - p_a + p_b)",
         compute=_margin,
         large=False,
-        value=lambda p: f"{_mean(p, 0)} - {_mean(p, 1)}",
-        derivative=lambda p, k: f"{p[0][k]}*({_delta(k, 0)} - {_delta(k, 1)} - {p[0][0]} + {p[0][1]})/{len(p)}",
     ),
     Score(
         name="entropy",
@@ -130,12 +113,9 @@ _ROWS: Final = (
         because="−p log p ≥ 0 on [0, 1]; log K − s = KL(p̄‖1/K) ≥ 0 by Gibbs' inequality",
         least=((1.0, 0.0),),
         most=((0.5, 0.5),),
+        slope=r"-\frac{1}{M} (\log \bar p_k + 1)",
         gradient=r"-\frac{1}{M} p_k \Bigl(\log \bar p_k - \sum_i p_i \log \bar p_i\Bigr)",
         compute=lambda p, _: entropy(p.mean(axis=0)),
-        value=lambda p: "-" + _sum([f"{_mean(p, k)}*log({_mean(p, k)})" for k in range(len(p[0]))]),
-        derivative=lambda p, k: (
-            f"-{p[0][k]}*(log({_mean(p, k)}) - " + _sum([f"{p[0][i]}*log({_mean(p, i)})" for i in range(len(p[0]))]) + f")/{len(p)}"
-        ),
     ),
     Score(
         name="confusion",
@@ -147,11 +127,10 @@ _ROWS: Final = (
         because="p_b ≤ 1 − p_a, and 1/4 − p_a (1 − p_a) = (1/2 − p_a)² ≥ 0",
         least=((1.0, 0.0),),
         most=((0.5, 0.5),),
+        slope=r"\frac{1}{M} (\delta_{ak} p_b + \delta_{bk} p_a)",
         gradient=r"\frac{1}{M} p_a p_b (\delta_{ak} + \delta_{bk} - 2 p_k)",
         compute=_confusion,
         needs_pair=True,
-        value=lambda p: _sum([f"{row[0]}*{row[1]}" for row in p]) + f"/{len(p)}",
-        derivative=lambda p, k: f"{p[0][0]}*{p[0][1]}*({_delta(k, 0)} + {_delta(k, 1)} - 2*{p[0][k]})/{len(p)}",
     ),
     Score(
         name="jensen_shannon",
@@ -163,15 +142,10 @@ _ROWS: Final = (
         because="s = (1/M) Σ KL(p^(m)‖p̄) ≥ 0, and p^(m)_k ≤ Σ p^(n)_k = M p̄_k, so that every log(p^(m)_k/p̄_k) ≤ log M",
         least=((0.25, 0.75), (0.25, 0.75)),
         most=((1.0, 0.0), (0.0, 1.0)),
+        slope=r"\frac{1}{M} \log \frac{p_k}{\bar p_k}",
         gradient=r"\frac{1}{M} p_k \Bigl(\log \frac{p_k}{\bar p_k} - \sum_i p_i \log \frac{p_i}{\bar p_i}\Bigr)",
         compute=_jensen_shannon,
         networks=2,
-        value=lambda p: (
-            "-"
-            + _sum([f"{_mean(p, k)}*log({_mean(p, k)})" for k in range(len(p[0]))])
-            + f" + {_sum([f'{q}*log({q})' for row in p for q in row])}/{len(p)}"
-        ),
-        derivative=lambda p, k: _towards_mean(p, k),
     ),
     Score(
         name="mutual_information",
@@ -183,42 +157,26 @@ _ROWS: Final = (
         because="each summand over m is KL(p^(m)‖p̄) ≥ 0, and p^(m)_k ≤ M p̄_k",
         least=((0.25, 0.75), (0.25, 0.75)),
         most=((1.0, 0.0), (0.0, 1.0)),
+        slope=r"\frac{1}{M} \log \frac{p_k}{\bar p_k}",
         gradient=r"\frac{1}{M} p_k \Bigl(\log \frac{p_k}{\bar p_k} - \sum_i p_i \log \frac{p_i}{\bar p_i}\Bigr)",
         compute=_mutual_information,
         networks=2,
-        value=lambda p: _sum([f"{row[k]}*log({row[k]}/{_mean(p, k)})" for row in p for k in range(len(row))]) + f"/{len(p)}",
-        derivative=lambda p, k: _towards_mean(p, k),
         aliases=("bald",),
     ),
     Score(
         name="kl",
         title="mean Kullback–Leibler divergence between networks",
-        definition=r"s = \frac{1}{M (M - 1)} \sum_{m \ne n} \sum_{k=1}^{K} p^{(m)}_k \log \frac{p^{(m)}_k}{p^{(n)}_k}",
+        definition=r"s = \frac{1}{M (M - 1)} \sum_{m=1}^{M} \sum_{n=1}^{M} \sum_{k=1}^{K} p^{(m)}_k \log \frac{p^{(m)}_k}{p^{(n)}_k}",
         says="how much the networks disagree; infinite where one excludes what another does not",
         low="0",
         high="oo",
         because="each divergence is ≥ 0 by Gibbs' inequality, and has no upper bound as p^(n)_k → 0",
         least=((0.25, 0.75), (0.25, 0.75)),
         most=None,
-        gradient=r"\frac{1}{M (M - 1)} \sum_{n \ne m} p_k \Bigl(\log \frac{p_k}{q_k} + 1 - \frac{q_k}{p_k} - \sum_i p_i \log \frac{p_i}{q_i}\Bigr)",
-        where="in the gradient q stands for p^(n)",
+        slope=r"\frac{1}{M (M - 1)} \sum_{n=1}^{M} \Bigl(\log \frac{p_k}{p^{(n)}_k} + 1 - \frac{p^{(n)}_k}{p_k}\Bigr)",
+        gradient=r"\frac{1}{M (M - 1)} \sum_{n=1}^{M} p_k \Bigl(\log \frac{p_k}{p^{(n)}_k} + 1 - \frac{p^{(n)}_k}{p_k} - \sum_i p_i \log \frac{p_i}{p^{(n)}_i}\Bigr)",
         compute=_pairwise_divergence,
         networks=2,
-        value=lambda p: (
-            _sum([f"{a[k]}*log({a[k]}/{b[k]})" for m, a in enumerate(p) for n, b in enumerate(p) if m != n for k in range(len(a))])
-            + f"/{len(p) * (len(p) - 1)}"
-        ),
-        derivative=lambda p, k: (
-            _sum(
-                [
-                    f"{p[0][k]}*(log({p[0][k]}/{q[k]}) + 1 - {q[k]}/{p[0][k]} - "
-                    + _sum([f"{p[0][i]}*log({p[0][i]}/{q[i]})" for i in range(len(q))])
-                    + ")"
-                    for q in p[1:]
-                ]
-            )
-            + f"/{len(p) * (len(p) - 1)}"
-        ),
     ),
     Score(
         name="variation_ratio",
@@ -254,11 +212,6 @@ _ROWS: Final = (
 )
 
 
-def _towards_mean(p: Texts, k: int) -> str:
-    inner = _sum([f"{p[0][i]}*log({p[0][i]}/{_mean(p, i)})" for i in range(len(p[0]))])
-    return f"{p[0][k]}*(log({p[0][k]}/{_mean(p, k)}) - {inner})/{len(p)}"
-
-
 SCORES: Final[dict[str, Score]] = {row.name: row for row in _ROWS}
 """Every score, by name."""
 
@@ -284,3 +237,15 @@ def evaluate(score: str, probabilities: Any, pair: Pair | None = None) -> Array:
     if p.ndim == 2:
         return score_named(score).compute(p[:, None, :], pair)[0]
     return score_named(score).compute(p, pair)
+
+
+def _letters() -> Context:
+    context = Context()
+    for names, high in (("abik", "K"), ("mn", "M")):
+        for name in names:
+            context = context.declare(name, index(ONE, Sym(high)))
+    return context
+
+
+LETTERS: Final = _letters()
+"""What the indices of the formulas are: a, b, i, k number classes, m, n number networks."""

@@ -51,7 +51,9 @@ def blocks_of(what: Writable, steps: Steps = "lines") -> tuple[Block, ...]:
     if isinstance(what, Backpropagation):
         return _backpropagation(what, steps)
     if isinstance(what, Iterable):
-        return tuple(_without_repetition(b for w in what for b in blocks_of(w, steps)))
+        parts = list(what)
+        blocks = (b for w in parts for b in blocks_of(w, steps))
+        return tuple(_without_repetition(blocks) if all(isinstance(w, Derivation) for w in parts) else blocks)
     return (what,)
 
 

@@ -179,9 +179,13 @@ def test_written_in_every_format(format):
 
 def test_pictures_are_png(tmp_path):
     analysis = kernel("[[0,-1,0],[-1,5,-1],[0,-1,0]]")
-    figures = analysis.figures(tmp_path)
-    assert len(figures) == len(analysis.pictures())
-    assert all(f.path.read_bytes().startswith(b"\x89PNG") for f in figures)
+    figure = analysis.figure(tmp_path / "pictures", "k")
+    files = sorted((tmp_path / "pictures").iterdir())
+    assert len(files) == len(analysis.pictures())
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in files)
+    assert figure.path.resolve() in [path.resolve() for path in files]
+    for size in ("[[1,2,3,4,5,6,7]]", "[[1],[2],[3]]", "[[0]]"):
+        assert kernel(size).pictures()
     with pytest.raises(SymderivError, match="depend on a"):
         kernel("[[a]]").pictures()
 
