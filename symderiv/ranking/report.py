@@ -8,7 +8,7 @@ from typing import Final
 
 from symderiv.errors import SymderivError
 from symderiv.ranking.ranking import Ranking
-from symderiv.ranking.scores import Score
+from symderiv.ranking.scores import LETTERS, Score
 from symderiv.read import read_latex
 from symderiv.terms import Term
 from symderiv.write import Block, Code, Paragraph, Strong, Table, Words, write
@@ -81,7 +81,7 @@ def described(score: Score) -> list[Block]:
 def formula(latex: str) -> Term | Code:
     """The formula as a term, or as it is written where it cannot be read."""
     try:
-        return read_latex(latex).bare
+        return read_latex(latex, LETTERS).bare
     except SymderivError:
         return Code(latex)
 

@@ -68,7 +68,7 @@ def statements(
 def _drafts(tokens: list[Token], source: Source, *, quads: bool) -> list[_Draft]:
     drafts: list[_Draft] = []
     remarks: list[Note] = []
-    for row in _rows(tokens):
+    for row in map(_without_annotation, _rows(tokens)):
         pieces = _pieces(row, quads=quads)
         if not pieces:
             continue
@@ -117,6 +117,16 @@ def _rows(tokens: list[Token]) -> list[list[Token]]:
         else:
             rows[-1].append(t)
     return rows
+
+
+def _without_annotation(row: list[Token]) -> list[Token]:
+    """The row up to a column of words beside it: `a &= b && \\text{by the chain rule with } u = x`; conditions there are kept."""
+    marked = _with_depth(row)
+    for k, (t, depth) in enumerate(marked[:-2]):
+        both = depth == 0 == marked[k + 1][1] and t.text == "&" == marked[k + 1][0].text
+        if both and k and marked[k + 2][0].kind == "text":
+            return row[:k]
+    return row
 
 
 def _with_depth(tokens: list[Token]) -> list[tuple[Token, int]]:

@@ -101,3 +101,15 @@ def test_most_sides_of_real_derivations_are_read() -> None:
 def test_a_long_statement_is_read_whole() -> None:
     (s,) = statements("y = " + " + ".join(f"x_{{{k}}}" for k in range(5000)))
     assert len(s.sides) == 2
+
+
+def test_a_column_of_words_beside_the_rows_is_no_part_of_them() -> None:
+    text = r"""\begin{aligned}
+    f &= x + x && \text{definition of } f(x) \\
+    &= 2 x && \text{collect, } u = 3 \text{, } v \\
+    &= y && \text{if } x > 0
+    \end{aligned}"""
+    (s,) = statements(text, latex=True)
+    assert [str(side) for side in s.sides] == ["f", "x + x", "2*x", "y"]
+    assert not s.errors
+    assert len(s.conditions) == 1
