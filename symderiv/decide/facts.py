@@ -19,7 +19,26 @@ from symderiv.decide.signs import Signs, relation_of_signs
 from symderiv.decide.traits import nesting
 from symderiv.decide.verdict import Budget, Unsupported
 from symderiv.terms import REAL as REAL_LETTER
-from symderiv.terms import Add, And, Context, Mul, Neg, Not, Num, Or, Pow, Relation, Sym, Term, Truth, minus, number, plus, value
+from symderiv.terms import (
+    Add,
+    And,
+    Context,
+    Fn,
+    Mul,
+    Neg,
+    Not,
+    Num,
+    Or,
+    Pow,
+    Relation,
+    Sym,
+    Term,
+    Truth,
+    minus,
+    number,
+    plus,
+    value,
+)
 
 PRECISIONS: Final = (64, 256, 1024)
 """Bits at which numbers without letters are compared, one after the other."""
@@ -27,6 +46,8 @@ REMEMBERED: Final = 8
 """Contexts whose facts are kept."""
 LARGEST_FORM: Final = 20_000
 """Terms that one form holds before it is begun afresh."""
+WORDS: Final = frozenset(["layout", "symmetric", "positive_definite", "invertible", "full_rank", "one_hot", "entrywise", "differentiable"])
+"""What is said of arrays and functions; it says nothing of numbers."""
 MOST_RESTARTS: Final = 40
 """How often a form is begun again, in a larger ring or with finer kernels, for one question."""
 
@@ -78,6 +99,8 @@ class Facts:
 
     def _take(self, assumptions: tuple[Term, ...]) -> None:
         for a in assumptions:
+            if isinstance(a, Fn) and a.name in WORDS:
+                continue
             try:
                 condition = opened(a, self.context, self.budget)
             except Unsupported:
