@@ -40,6 +40,8 @@ _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{4,}")
 _CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b(?:if|when)\s*$", re.IGNORECASE)
 _ELSE: Final = re.compile(r"^\s*,?\s*(?:and\s*$|and (?:zero|is|0)|else|otherwise|or)\b", re.IGNORECASE)
+_FUNCTION_OF: Final = re.compile(r"^\s*(?:be|is|are|,)?[^.$]*\bfunctions? of\s*$", re.IGNORECASE)
+"""Words that end with what is to follow: "let f and g be differentiable functions of $x$"."""
 _LENGTH: Final = re.compile(
     r"^\s*(?:is|be|are|denotes?)?\s*(?:an?|the)?\s*(?:one-hot\s+)?(?P<row>row)?\s*(?:column)?\s*vectors?\s+(?:of|with)\s+"
     r"(?:length|dimension|size)\s*$",
@@ -74,6 +76,7 @@ class Checker:
         self.document = document
         self.scope = scope or Scope()
         self.chains = Chains(document, self.scope)
+        self._dependent: tuple[str, ...] = ()
 
     def claims(self) -> Iterator[Claim]:
         """Every claim with its verdict, as soon as its paragraph was read."""
@@ -315,7 +318,16 @@ class Checker:
         if not isinstance(side, Term) or (name := name_of(side)) is None:
             return
         self.scope.mentioned.add(name)
+        if self._dependent and isinstance(side.bare, Sym):
+            for known in self._dependent:
+                if known not in self.scope.context.definitions and known != name:
+                    self.scope.context = self.scope.context.define(known, (), Fn(known, Sym(name)))
+            self._dependent = ()
+            pending.clear()
+            return
         pending.append(name)
+        if _FUNCTION_OF.search(after) and declares:
+            self._dependent = tuple(dict.fromkeys(pending))
         if isinstance(side.bare, Sym) and name not in self.scope.context.sorts and _VARIABLES.search(before):
             self.scope.context = self.scope.context.declare(name, REAL)
         if _DESCRIBES.match(after) and isinstance(side.bare, Sym):

@@ -1,7 +1,7 @@
 """What a kernel does to an image, derived: on any image, on an impulse, on polynomial images, on smooth images.
 
 g(x, y) = Σ k_ij f(x + j h, y + i h)     cross-correlation, what deep learning calls convolution
-c(x, y) = Σ k_ij f(x − j h, y − i h)     convolution: cross-correlation with the kernel turned by 180°
+q(x, y) = Σ k_ij f(x − j h, y − i h)     convolution: cross-correlation with the kernel turned by 180°
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from symderiv.derive import Derivation
 from symderiv.kernels.grid import Kernel, Offset
 from symderiv.kernels.moments import Expansion, moment
-from symderiv.kernels.scalars import Scalar, rational, term_of, total
+from symderiv.kernels.scalars import Scalar, term_of, total, weighted
 from symderiv.rules import Rule, Step
 from symderiv.rules.definitions import definition_rule
 from symderiv.rules.step import at_all_places
@@ -82,14 +82,6 @@ def pixel(at: Offset, convention: Convention, step: Term = STEP) -> Term:
 def _moved(letter: Term, by: int, step: Term) -> Term:
     size = times(number(abs(by)), step)
     return plus(letter, Neg(size) if by < 0 else size) if by else letter
-
-
-def weighted(weight: Scalar, term: Term) -> Term:
-    """The weight times a term: 2 t, −t, t."""
-    known = rational(weight)
-    if known is not None and known < 0:
-        return Neg(times(number(-known), term))
-    return times(term_of(weight), term)
 
 
 def action(kernel: Kernel, convention: Convention = CORRELATION) -> Derivation:

@@ -194,6 +194,8 @@ def _sharpening(facts: Facts) -> Conclusion | None:
             f"Sharpening: g = f + {centre - 1} (f − m), where m is the weighted mean of the neighbours.",
             f"{reason}.",
         )
+    if any(abs(known) < gain for known in _corner_gains(facts)):
+        return None
     return Conclusion(
         "sharpening",
         f"Sharpening, to leading order: {kept.strip() + ' times ' if kept else ''}the image minus second derivatives of it.",

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Final
 
 from symderiv.kernels.grid import Kernel, Offset
-from symderiv.kernels.scalars import Scalar, rational, term_of, total
+from symderiv.kernels.scalars import Scalar, rational, total, weighted
 from symderiv.kernels.structure import Factors, separated
 from symderiv.kernels.surds import (
     MINUS_ONE,
@@ -30,7 +30,7 @@ from symderiv.kernels.surds import (
     trimmed,
     value_at,
 )
-from symderiv.terms import Add, Fn, Neg, Sym, Term, number, plus, substitute, times
+from symderiv.terms import Add, Fn, Sym, Term, number, plus, substitute, times
 
 U: Final = Sym("u")
 V: Final = Sym("v")
@@ -51,27 +51,20 @@ def _part(kernel: Kernel, wave: str, sign: int) -> Term:
     summands = []
     centre = kernel.weight(0, 0)
     if sign > 0 and centre != 0:
-        summands.append(_signed(centre, number(1)))
+        summands.append(weighted(centre, number(1)))
     for (i, j), w in kernel.window():
         if (i, j) > (0, 0):
             both = w + sign * kernel.weight(-i, -j)
             if both != 0:
                 at, flip = ((i, j), 1) if j > 0 or (j == 0 and i > 0) else ((-i, -j), sign)
-                summands.append(_signed(both * flip, Fn(wave, phase(at))))
+                summands.append(weighted(both * flip, Fn(wave, phase(at))))
     return plus(*summands)
-
-
-def _signed(weight: Scalar, t: Term) -> Term:
-    known = rational(weight)
-    if known is not None and known < 0:
-        return Neg(times(number(-known), t))
-    return times(term_of(weight), t)
 
 
 def phase(at: Offset) -> Term:
     """j u + i v."""
     i, j = at
-    return plus(*(_signed(Fraction(n), letter) for n, letter in ((j, U), (i, V)) if n))
+    return plus(*(weighted(Fraction(n), letter) for n, letter in ((j, U), (i, V)) if n))
 
 
 def factored(factors: Factors) -> Term | None:

@@ -78,8 +78,3 @@ class Kernel:
     def array(self) -> Term:
         """The kernel as a matrix."""
         return Array(*(tuple(term_of(w) for w in row) for row in self.rows))
-
-
-def centred(height: int, width: int) -> Kernel:
-    """The kernel of that size with weight 1 at the centre: the identity δ."""
-    return Kernel(tuple(tuple(Fraction(2 * r + 1 == height and 2 * c + 1 == width) for c in range(width)) for r in range(height)))

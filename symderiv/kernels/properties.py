@@ -133,6 +133,7 @@ _ROWS: Final = (
     Property("sharpening", _kind("sharpening", "unsharp masking"), "[[0,-1,0],[-1,5,-1],[0,-1,0]]", _K4, ("sharpens",)),
     Property("emboss", _kind("emboss"), "[[-2,-1,0],[-1,1,1],[0,1,2]]", _K4),
     Property("laplacian", _kind("laplacian"), _K3, _SOBEL),
+    Property("second derivative", _kind("laplacian", "second derivative", "mixed derivative"), _K3, _SOBEL),
     Property("derivative", _kind(*_DERIVATIVES), _SOBEL, _K3, ("first derivative", "gradient")),
     Property("edge detector", _edge_detector, _K3, _K2, ("zero gain", "edge detection", "edge detection filter")),
     Property(

@@ -101,6 +101,14 @@ def term_of(s: Scalar) -> Term:
     return over(_polynomial(s.top), _polynomial(s.bottom))
 
 
+def weighted(weight: Scalar, term: Term) -> Term:
+    """The weight times a term: 2 t, −t, t."""
+    known = rational(weight)
+    if known is not None and known < 0:
+        return Neg(times(number(-known), term))
+    return times(term_of(weight), term)
+
+
 def scalar_of(term: Term, letters: Sequence[str]) -> Scalar:
     """The value of a term built of numbers, letters, + − · / and whole powers; a Fraction where there are no letters.
 

@@ -25,12 +25,11 @@ from symderiv.kernels.action import (
     operator,
     taylor,
     wave,
-    weighted,
 )
 from symderiv.kernels.facts import Facts
 from symderiv.kernels.frequency import CORNERS, Extremum, U, V, even_part, factored, gain, odd_part
 from symderiv.kernels.moments import Symbol
-from symderiv.kernels.scalars import Scalar, term_of
+from symderiv.kernels.scalars import Scalar, term_of, weighted
 from symderiv.terms import ZERO, Array, Const, Fn, Mul, Relation, Sym, Term, number, plus, power, times
 from symderiv.write import Block, Equations, Paragraph, Table, Words
 from symderiv.write.blocks import listed

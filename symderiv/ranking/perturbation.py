@@ -49,7 +49,7 @@ class Theorem:
         return found
 
 
-_BALL: Final = "e_0 > 0, abs(d) <= e_0"
+_BALL: Final = "epsilon > 0, abs(d) <= epsilon"
 _SCALE: Final = "l > 0"
 _ROWS: Final = (
     Theorem(
@@ -58,13 +58,13 @@ _ROWS: Final = (
         "Of all d with |d_k| ≤ ε for every k, g · d = Σ g_k d_k is largest, namely ε Σ |g_k|, at d = ε sign(g).",
         (
             Claim("g*d <= abs(g)*abs(d)", _BALL, "Every term is at most its size."),
-            Claim("abs(g)*abs(d) <= e_0*abs(g)", _BALL, "The size of d_k is at most ε; added up, g · d ≤ ε Σ |g_k|."),
+            Claim("abs(g)*abs(d) <= epsilon*abs(g)", _BALL, "The size of d_k is at most ε; added up, g · d ≤ ε Σ |g_k|."),
             Claim(
-                "g*(e_0*sign(g)) = e_0*abs(g)",
-                "e_0 > 0",
+                "g*(epsilon*sign(g)) = epsilon*abs(g)",
+                "epsilon > 0",
                 "For d_k = ε sign(g_k) every term takes this bound; added up, so does g · d.",
             ),
-            Claim("abs(e_0*sign(g)) <= e_0", "e_0 > 0", "And this d lies in the ball."),
+            Claim("abs(epsilon*sign(g)) <= epsilon", "epsilon > 0", "And this d lies in the ball."),
         ),
     ),
     Theorem(
@@ -78,10 +78,10 @@ _ROWS: Final = (
                 _SCALE,
                 "it is not negative; added up, g · d ≤ l/2 Σ d_k² + Σ g_k²/(2 l) ≤ l ε²/2 + s²/(2 l).",
             ),
-            Claim("(s/e_0)*e_0^2/2 + s^2/(2*(s/e_0)) = e_0*s", "s > 0, e_0 > 0", "For l = s/ε this is ε s."),
-            Claim("g*(e_0*g/s) = e_0/s*g^2", "s > 0, e_0 > 0", "For d_k = ε g_k/s the terms add up to (ε/s) Σ g_k² = (ε/s) s²,"),
-            Claim("e_0/s*s^2 = e_0*s", "s > 0, e_0 > 0", "which is the bound,"),
-            Claim("(e_0*g/s)^2 = (e_0/s)^2*g^2", "s > 0, e_0 > 0", "and Σ d_k² = (ε/s)² Σ g_k² = ε²: this d lies in the ball."),
+            Claim("(s/epsilon)*epsilon^2/2 + s^2/(2*(s/epsilon)) = epsilon*s", "s > 0, epsilon > 0", "For l = s/ε this is ε s."),
+            Claim("g*(epsilon*g/s) = epsilon/s*g^2", "s > 0, epsilon > 0", "For d_k = ε g_k/s the terms add up to (ε/s) Σ g_k² = (ε/s) s²,"),
+            Claim("epsilon/s*s^2 = epsilon*s", "s > 0, epsilon > 0", "which is the bound,"),
+            Claim("(epsilon*g/s)^2 = (epsilon/s)^2*g^2", "s > 0, epsilon > 0", "and Σ d_k² = (ε/s)² Σ g_k² = ε²: this d lies in the ball."),
         ),
     ),
 )

@@ -168,3 +168,12 @@ def test_a_very_long_formula_is_unread() -> None:
 def test_no_document_is_no_claim() -> None:
     assert claims("") == []
     assert claims("Only words, and $x$.") == []
+
+
+def test_a_function_of_a_letter_depends_on_it() -> None:
+    given = r"Let $x \in \mathbb{R}^{n}$, and let $f$ and $g$ be differentiable functions of $x$. Take $j \in \{1, \dots, n\}$. "
+    rule = r"$$ \frac{\partial (f g)}{\partial x_j} = g \frac{\partial f}{\partial x_j} + f \frac{\partial g}{\partial x_j} $$"
+    wrong = r"$$ \frac{\partial (f g)}{\partial x_j} = \frac{\partial f}{\partial x_j} \frac{\partial g}{\partial x_j} $$"
+    assert verdicts(given + rule) == ["proved"]
+    assert verdicts(given + wrong) == ["refuted"]
+    assert verdicts(rule) == ["undecided"]

@@ -116,6 +116,16 @@ def test_letters_leave_claims_open():
         kernel("[[1]]").judge("beautiful")
 
 
+def test_what_no_inference_settles_is_left_open():
+    """The low-pass filter of the 5/3 wavelet: it lifts low frequencies a little and removes the highest."""
+    wavelet = kernel("[[-1,2,6,2,-1]]/8")
+    assert wavelet.conclusion.kind == "combination"
+    assert wavelet.judge("smoothing").holds is None
+    assert wavelet.judge("sharpening").holds is None
+    assert wavelet.judge("identity").holds is False
+    assert kernel("[[-1,-1,-1],[-1,12,-1],[-1,-1,-1]]/2").conclusion.kind == "sharpening"
+
+
 REFUSED = {
     "[[1,2],[3,4]]": (ShapeError, "rows"),
     "[[1,2]]": (ShapeError, "columns"),
