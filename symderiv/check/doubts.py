@@ -60,6 +60,27 @@ def layout_in_words(left: Term, right: Term, scope: Scope) -> str | None:
     return None
 
 
+def vanishing_derivative(left: Term, right: Term, scope: Scope) -> str | None:
+    """The derivative of a letter whose definition does not have the variable in it: most often it was given a number for an example."""
+    for side in (left, right):
+        for d in derivatives_in(side):
+            if (
+                isinstance(d.body, Sym)
+                and d.body.name in scope.context.definitions
+                and d.var.name not in scope.reached(d.body, d.var.name)
+            ):
+                return f"as {d.body} is given, it does not depend on {d.var}"
+    return None
+
+
+def unknown_shape(found: Verdict, left: Term, right: Term, scope: Scope) -> str | None:
+    """A refutation by shapes where a letter was taken for a number because nothing was said of it."""
+    if found.witness is None or "a number" not in (found.witness.left, found.witness.right):
+        return None
+    strangers = sorted((left.free | right.free) - scope.known())
+    return f"it is not said what {strangers[0]} is" if strangers else None
+
+
 # ------------------------------------------------------------------------------------------------------------ letters
 def _undefined_side(left: Term, right: Term, scope: Scope) -> str | None:
     """A side that is a mere letter without a meaning: the other side may give it one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from symderiv.check.doubts import doubt, layout_in_words, unknown_derivative
+from symderiv.check.doubts import doubt, layout_in_words, unknown_derivative, unknown_shape, vanishing_derivative
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import Scope
 from symderiv.decide import Verdict, decide, decide_relation
@@ -53,7 +53,7 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
         return _undecided(f"relations with {relation} are not decided")
     context, inferred = with_catalogue(left, right, scope)
     context = relevant(context, left, right, scope)
-    if (why := layout_in_words(left, right, scope)) is not None:
+    if (why := layout_in_words(left, right, scope) or vanishing_derivative(left, right, scope)) is not None:
         return _undecided(why)
     found = decided(left, relation, right, context)
     if found.kind == "proved":
@@ -77,7 +77,7 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
             if again.kind != "refuted":
                 return _undecided("letters of an earlier section may mean something else here", again, inferred)
             found = again
-        if (why := doubt(left, relation, right, scope, inferred)) is not None:
+        if (why := unknown_shape(found, left, right, scope) or doubt(left, relation, right, scope, inferred)) is not None:
             return _undecided(why, found, inferred)
         return Judgement(found, inferred=inferred)
     return Judgement(found, inferred=inferred, reason=unknown_derivative(left, right, scope) or "; ".join(found.tried))

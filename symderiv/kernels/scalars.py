@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symderiv.errors import DomainError, ReadError
+from symderiv.errors import DomainError, ReadError, SymderivError
 from symderiv.terms import ZERO, Add, Decimal, Div, Mul, Neg, Num, Pow, Sym, Term, neg, number, over, plus, power, times
 
 
@@ -33,17 +33,17 @@ class Quotient:
 
     def __add__(self, other: Scalar | int) -> Quotient:
         o = self._like(other)
-        return Quotient(self.top * o.bottom + o.top * self.bottom, self.bottom * o.bottom)
+        return Quotient(_times(self.top, o.bottom) + _times(o.top, self.bottom), _times(self.bottom, o.bottom))
 
     def __mul__(self, other: Scalar | int) -> Quotient:
         o = self._like(other)
-        return Quotient(self.top * o.top, self.bottom * o.bottom)
+        return Quotient(_times(self.top, o.top), _times(self.bottom, o.bottom))
 
     def __truediv__(self, other: Scalar | int) -> Quotient:
         o = self._like(other)
         if o.top == 0:
             raise ZeroDivisionError
-        return Quotient(self.top * o.bottom, self.bottom * o.top)
+        return Quotient(_times(self.top, o.bottom), _times(self.bottom, o.top))
 
     def __rtruediv__(self, other: Scalar | int) -> Quotient:
         return self._like(other) / self
@@ -72,6 +72,16 @@ class Quotient:
     def __hash__(self) -> int:
         known = rational(self)
         return hash((str(self.top), str(self.bottom))) if known is None else hash(known)
+
+
+LONGEST = 20_000
+"""Terms of a product of polynomials that is still multiplied out."""
+
+
+def _times(a: Any, b: Any) -> Any:
+    if len(a) * len(b) > LONGEST:
+        raise SymderivError("the weights are too long to be multiplied out", hint="write a letter for a long expression")
+    return a * b
 
 
 Scalar = Fraction | Quotient
@@ -164,9 +174,10 @@ def _size(s: Scalar) -> int:
 
 
 def _ring(letters: tuple[str, ...]) -> Any:
+    """The polynomials in the letters; FLINT takes names in ASCII only, so they are written in hexadecimal there."""
     from flint import Ordering, fmpq_mpoly_ctx
 
-    return fmpq_mpoly_ctx.get(list(letters), Ordering.lex)
+    return fmpq_mpoly_ctx.get([f"g{letter.encode().hex()}" for letter in letters], Ordering.lex)
 
 
 def _flint(q: Fraction) -> Any:
@@ -180,7 +191,7 @@ def _fraction(q: Any) -> Fraction:
 
 
 def _polynomial(p: Any) -> Term:
-    names = p.context().names()
+    names = [bytes.fromhex(name[1:]).decode() for name in p.context().names()]
     summands = []
     for exponents, c in p.to_dict().items():
         q = _fraction(c)

@@ -79,9 +79,17 @@ _ROWS: Final = (
                 "it is not negative; added up, g · d ≤ l/2 Σ d_k² + Σ g_k²/(2 l) ≤ l ε²/2 + s²/(2 l).",
             ),
             Claim("(s/epsilon)*epsilon^2/2 + s^2/(2*(s/epsilon)) = epsilon*s", "s > 0, epsilon > 0", "For l = s/ε this is ε s."),
-            Claim("g*(epsilon*g/s) = epsilon/s*g^2", "s > 0, epsilon > 0", "For d_k = ε g_k/s the terms add up to (ε/s) Σ g_k² = (ε/s) s²,"),
+            Claim(
+                "g*(epsilon*g/s) = epsilon/s*g^2",
+                "s > 0, epsilon > 0",
+                "For d_k = ε g_k/s the terms add up to (ε/s) Σ g_k² = (ε/s) s²,",
+            ),
             Claim("epsilon/s*s^2 = epsilon*s", "s > 0, epsilon > 0", "which is the bound,"),
-            Claim("(epsilon*g/s)^2 = (epsilon/s)^2*g^2", "s > 0, epsilon > 0", "and Σ d_k² = (ε/s)² Σ g_k² = ε²: this d lies in the ball."),
+            Claim(
+                "(epsilon*g/s)^2 = (epsilon/s)^2*g^2",
+                "s > 0, epsilon > 0",
+                "and Σ d_k² = (ε/s)² Σ g_k² = ε²: this d lies in the ball.",
+            ),
         ),
     ),
 )

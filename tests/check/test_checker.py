@@ -177,3 +177,13 @@ def test_a_function_of_a_letter_depends_on_it() -> None:
     assert verdicts(given + rule) == ["proved"]
     assert verdicts(given + wrong) == ["refuted"]
     assert verdicts(rule) == ["undecided"]
+
+
+def test_a_number_put_in_for_an_example_does_not_make_a_derivative_0() -> None:
+    text = "A weight contributes to the score: $z = w x$. With $L = z^2$, $w = 3$ and $x = 2$: $z = 6$, $L = 36$.\n\n"
+    chain = r"$$\frac{\partial L}{\partial z} \cdot \frac{\partial z}{\partial w} = 2 z x$$"
+    assert verdicts(text + chain)[-1] != "refuted"
+
+
+def test_a_letter_of_which_nothing_is_said_is_not_refuted_for_its_shape() -> None:
+    assert verdicts(r"$$S^{-1} = \frac{1}{|S|} \begin{bmatrix} 1 & 0 \\ 0 & 1 \end{bmatrix}$$") != ["refuted"]

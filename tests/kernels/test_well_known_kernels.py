@@ -166,6 +166,15 @@ def test_matrices_that_are_refused(given):
         kernel(given)
 
 
+def test_letters_of_any_alphabet_and_long_weights():
+    assert kernel("[[é,2,α]]").facts.gain == kernel("[[é,1,α]]").facts.gain + 1
+    assert "é" in write(kernel("[[é,2,é]]").blocks("result"), "text")
+    with pytest.raises(SymderivError, match="too long"):
+        kernel("[[" + "*".join(["(a+b+c+d+l+m+n+o)"] * 30) + "]]")
+    assert kernel("[[" + "+".join(["a"] * 3000) + "]]").conclusion.kind == "scaled identity"
+    assert kernel("[[" + "a/" * 2000 + "b]]").conclusion.kind == "scaled identity"
+
+
 def test_the_ways_to_write_one_kernel():
     import numpy as np
 
