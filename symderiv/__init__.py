@@ -4,6 +4,9 @@
     gradient(z)          all partial derivatives
     backprop(z)          the same by backpropagation through the computation graph
     equal(left, right)   proved, refuted with a witness, or undecided
+    check(paths)         every step of the formulas in documents, judged; check_text(text) for one text
+    kernel(matrix)       what an image kernel does, derived
+    rank(paths)          images that several classifiers confuse
     sheet(text)          an exercise sheet, answered
 
 Names are loaded when they are first used, so `import symderiv` is cheap.
@@ -17,10 +20,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symderiv.check import check, check_text
     from symderiv.compare import equal
     from symderiv.derive import Derivation
     from symderiv.errors import SymderivError
+    from symderiv.kernels import kernel
+    from symderiv.ranking import rank
     from symderiv.request import backprop, derive, gradient
+    from symderiv.sheet import sheet
 
 __version__ = "0.1.0"
 
@@ -29,11 +36,28 @@ _HOMES = {
     "gradient": "symderiv.request",
     "backprop": "symderiv.request",
     "equal": "symderiv.compare",
+    "check": "symderiv.check",
+    "check_text": "symderiv.check",
+    "kernel": "symderiv.kernels",
+    "rank": "symderiv.ranking",
+    "sheet": "symderiv.sheet",
     "Derivation": "symderiv.derive",
     "SymderivError": "symderiv.errors",
 }
 
-__all__ = ["Derivation", "SymderivError", "backprop", "derive", "equal", "gradient"]
+__all__ = [
+    "Derivation",
+    "SymderivError",
+    "backprop",
+    "check",
+    "check_text",
+    "derive",
+    "equal",
+    "gradient",
+    "kernel",
+    "rank",
+    "sheet",
+]
 
 
 class _Package(ModuleType):

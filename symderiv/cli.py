@@ -1,4 +1,4 @@
-"""The command line: `symderiv derive | equal | check | list | sheet`.
+"""The command line: `symderiv derive | equal | check | kernel | rank | list | sheet`.
 
 Exit status: 0 nothing refuted, 1 something refuted (with --strict: or undecided), 2 the request itself failed.
 """
@@ -55,6 +55,8 @@ def _with_positional_minus(arguments: list[str]) -> list[str]:
 
 ELSEWHERE = {
     "check": ("symderiv.check.command", "judge every step of the formulas in documents"),
+    "kernel": ("symderiv.kernels.command", "what an image kernel does, derived"),
+    "rank": ("symderiv.ranking.command", "images that several classifiers confuse"),
 }
 """Commands that a package brings: the module with `add_parser(subparsers)`, loaded when the command is asked for, and what it does."""
 

@@ -8,6 +8,8 @@ Every line of a block is a question, written as on the command line:
     gradient z = x1*x2 + exp(x2)                all partial derivatives
     backprop z = x1*x2 + exp(x2)                the same, backwards through the computation graph
     equal (x + 1)^2 = x^2 + 2*x + 1             proved, refuted with a witness, or undecided
+    kernel [[0,0,0],[0,0,1],[0,0,0]]            what an image kernel does
+    confusable entropy                          a score by which images that confuse classifiers are found
 """
 
 from __future__ import annotations
@@ -122,7 +124,7 @@ def _answer(question: str, context: Context, steps: Steps) -> tuple[list[Block],
 
 
 Options = dict[str, str]
-OPTIONS = ("wrt", "goal", "order", "let")
+OPTIONS = ("wrt", "goal", "order", "let", "is")
 
 
 def _let(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:
@@ -155,13 +157,35 @@ def _equal(text: str, options: Options, context: Context, steps: Steps) -> tuple
     return [Paragraph((Strong(str(kind)), *rest))], context
 
 
-ANSWERS = {"let": _let, "derive": _derive, "gradient": _derive, "backprop": _backprop, "equal": _equal}
+def _kernel(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:
+    from symderiv.kernels import answer as of_kernel
+
+    return of_kernel(text, options, context, steps)
+
+
+def _confusable(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:
+    from symderiv.ranking import answer as of_score
+
+    return of_score(text, options, context, steps)
+
+
+ANSWERS = {
+    "let": _let,
+    "derive": _derive,
+    "gradient": _derive,
+    "backprop": _backprop,
+    "equal": _equal,
+    "kernel": _kernel,
+    "confusable": _confusable,
+}
 EXAMPLES = {
     "let": "let x > 0",
     "derive": "derive sigmoid",
     "gradient": "gradient z = x1*x2",
     "backprop": "backprop z = x1*x2",
     "equal": "equal (x + 1)^2 = x^2 + 2*x + 1",
+    "kernel": "kernel [[0, 0, 0], [0, 0, 1], [0, 0, 0]]",
+    "confusable": "confusable entropy",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
+from symderiv.decide import Verdict
 from symderiv.read.kinds import kind_of
 from symderiv.read.vocabulary import ALGEBRA, KNOWN
 from symderiv.terms import FUNCTIONS, Array, Binder, Const, Decimal, Entry, Fn, Lambda, Layer, Mul, Neg, Pow, Prime, Sym, Term

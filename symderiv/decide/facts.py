@@ -46,7 +46,9 @@ REMEMBERED: Final = 8
 """Contexts whose facts are kept."""
 LARGEST_FORM: Final = 20_000
 """Terms that one form holds before it is begun afresh."""
-WORDS: Final = frozenset(["layout", "symmetric", "positive_definite", "invertible", "full_rank", "one_hot", "entrywise", "differentiable"])
+WORDS: Final = frozenset(
+    ["layout", "symmetric", "positive_definite", "invertible", "full_rank", "one_hot", "entrywise", "differentiable"]
+)
 """What is said of arrays and functions; it says nothing of numbers."""
 MOST_RESTARTS: Final = 40
 """How often a form is begun again, in a larger ring or with finer kernels, for one question."""

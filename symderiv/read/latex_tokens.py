@@ -307,7 +307,7 @@ class _Lexer:
         if head in KEYWORDS and re.search(r"[=<>]|\\(?:ne|neq|le|leq|ge|geq|in|lt|gt)\b", rest):
             self.add("command", KEYWORDS[head], start, start)
             self.inside(first + content.lower().index(head) + len(head), last)
-        elif re.fullmatch(r"[A-Za-z]+\([A-Za-z]\)", words):
+        elif re.fullmatch(r"[A-Za-z]+\([A-Za-z]\)|\d+", words):
             self.inside(first, last)
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", content):
             self.add("name", words, start, self.at)
