@@ -13,7 +13,7 @@ from symderiv.catalogue import CATALOGUE, NAMES, Row
 from symderiv.compare import Asked, equal, merged, refuse_nonsense, with_catalogue, with_rows
 from symderiv.decide import decide, derivative_of, has_knots
 from symderiv.derive import Backpropagation, Derivation, Remark, backpropagate, derivative, matrix_gradient
-from symderiv.errors import SymderivError, UnknownName
+from symderiv.errors import NotDerivable, SymderivError, UnknownName
 from symderiv.read import let as declared
 from symderiv.read import reading
 from symderiv.terms import (
@@ -35,6 +35,7 @@ from symderiv.terms import (
     substitute,
 )
 from symderiv.terms import replace as replaced
+from symderiv.terms.shapes import SizeNotSaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +249,15 @@ def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order:
     if isinstance(by, Sym) and of.context.sort(by.name).shape:
         if order != 1:
             raise SymderivError(f"second derivatives by {letter}, which is an array, are not derived yet", hint="ask for the first")
-        if goal is None and of.row is not None:
-            goal = _goal(of)
-        title = f"Gradient of the {CATALOGUE[of.row.name].title}" if of.row else "Gradient"
-        found = matrix_gradient(of.of, by.name, of.context, goal=goal, title=title).with_remarks(of.remarks)
-        return replace(found, source=of.row.source if of.row else "")
+        try:
+            title = f"Gradient of the {CATALOGUE[of.row.name].title}" if of.row else "Gradient"
+            found = matrix_gradient(of.of, by.name, of.context, goal=goal, title=title).with_remarks(of.remarks)
+            return replace(found, source=of.row.source if of.row else "")
+        except (NotDerivable, SizeNotSaid):
+            entry = _an_entry(by, of)
+            if entry is None:
+                raise
+            by = entry
     d = derivative(
         of.of,
         by,
@@ -269,6 +274,16 @@ def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order:
     if not (by.free & _letters(of.body, of.context)):
         remarks.append(Remark("{} does not occur, so the derivative is 0", (by,)))
     return replace(d.with_remarks(remarks), source=of.row.source if of.row else "")
+
+
+def _an_entry(letter: Sym, of: Subject) -> Term | None:
+    """z_j for a vector z and an index j over its length that the subject does not have; None if there is none."""
+    sort = of.context.sort(letter.name)
+    taken = _letters(of.body, of.context)
+    for name, index in of.context.sorts.items():
+        if len(sort.shape) == 1 and index.bounds is not None and index.bounds[1] == sort.shape[0] and name not in taken:
+            return Entry(letter, Sym(name))
+    return None
 
 
 def _title(of: Subject, order: int) -> str:

@@ -124,3 +124,11 @@ def test_unusual_input_is_answered() -> None:
     assert str(derive(" + ".join(["x"] * 10_000)).result) == "10000"
     assert str(derive("sin").result) == "cos(x)"
     assert str(derive("x + y", "x").result) == "1"
+
+
+def test_a_composition_at_symbolic_size_ends_in_prediction_minus_label() -> None:
+    d = derive("cross_entropy(softmax(z))")
+    expected = read_plain("softmax(z)[i] - y[i]", d.context)
+    assert decide(d.result, expected, d.context).kind == "proved"
+    assert d.leaps() == ()
+    assert d.result.size <= expected.size + 2

@@ -50,6 +50,18 @@ VECTORS = (
         source="Boyd, Vandenberghe (2004), Convex Optimization, section 3.1.5",
     ),
     Row(
+        name="cross_entropy",
+        title="cross-entropy",
+        formula="-sum(y[m]*log(p[m]), m, 1, K)",
+        derivative="-y[j]/p[j]",
+        latex=r"\operatorname{H}",
+        variable="p",
+        by="p[j]",
+        letters="K positive integer, p in R^K, y in R^K, i in 1..K, j in 1..K, sum(y[m], m, 1, K) = 1",
+        domain="all p in R^K with positive entries",
+        source="Goodfellow, Bengio, Courville (2016), Deep Learning, eq. 3.51",
+    ),
+    Row(
         name="cross_entropy_softmax",
         title="cross-entropy of a softmax",
         formula="-sum(y[m]*log(softmax(z)[m]), m, 1, K)",

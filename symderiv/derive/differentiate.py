@@ -16,10 +16,10 @@ LONGEST = 2000
 
 def calculus_rules(context: Context, known: Sequence[Definition] = ()) -> tuple[Rule, ...]:
     """The rules of differentiation that hold in a context: `known` gives derivatives that need no derivation again."""
-    names = {d.name for d in known}
     functions = [d for d in context.definitions.values() if d.parameters]
-    opened = [opened_under_derivative(d) for d in functions if d.name not in names]
-    return (*CALCULUS, *map(known_derivative, known), *opened, chain_rule(d.name for d in functions))
+    used = {d.name: known_derivative(d) for d in known}
+    opened = [opened_under_derivative(d, used.get(d.name)) for d in functions]
+    return (*CALCULUS, *used.values(), *opened, chain_rule(d.name for d in functions))
 
 
 def differentiate(term: Term, rules: Sequence[Rule]) -> Iterator[Step]:

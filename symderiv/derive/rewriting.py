@@ -79,12 +79,12 @@ def simplified(start: Term, context: Context, budget: int = SIMPLIFYING) -> list
 
 
 def reading_cost(term: Term) -> float:
-    """How much there is to read: nodes, where signs cost nothing, fractions within fractions and equal factors that are not collected much."""
+    """How much there is to read: nodes, where signs cost little, fractions within fractions and equal factors that are not collected much."""
     cost = float(term.size)
     for t in term.preorder():
         match t:
             case Neg():
-                cost -= 1.0
+                cost -= 0.75
             case Mul(args):
                 cost += 0.75 * any(isinstance(a, Div) for a in args) + 2.0 * (len(args) - len(powers(t)) - args.count(ONE))
             case Div(a, b) if any(isinstance(s, Div) for s in (*a.preorder(), *b.preorder())):

@@ -83,10 +83,12 @@ def entries(definition: Definition, t: Term, x: By) -> Term | None:
     return None if isinstance(body, Lambda) else body
 
 
-def opened_under_derivative(definition: Definition) -> Rule:
-    """The definition of a function put in where its derivative is to be taken."""
+def opened_under_derivative(definition: Definition, known: Rule | None = None) -> Rule:
+    """The definition of a function put in where its derivative is to be taken, and where no known derivative of it can be used."""
 
     def opened(t: Term) -> Rewrite | None:
+        if known is not None and known.function(t) is not None:
+            return None
         match simple(t):
             case body, x if (found := applied(definition, body)) is not None:
                 return Rewrite(x.of(found), (), (body if isinstance(body, Entry) else definition.head,))
