@@ -8,12 +8,12 @@ from symderiv.decide import decide
 from symderiv.derive.canonical import link_canonical
 from symderiv.derive.search import Graph, written_out
 from symderiv.errors import NoDerivation
-from symderiv.rules import ALGEBRA
+from symderiv.rules import ALGEBRA, RULES
 from symderiv.rules.convention import conventional
 from symderiv.rules.definitions import assumption_rule, definition_rule
 from symderiv.rules.parts import powers
-from symderiv.rules.step import Rule, Step, at_all_places
-from symderiv.terms import ONE, Context, Div, Mul, Neg, Term
+from symderiv.rules.step import Rule, Step, at_all_places, reordered
+from symderiv.terms import ONE, Add, Context, Div, Mul, Neg, Term
 
 BUDGET = 400
 """Terms that the search for a given goal expands before the canonical forms are taken."""
@@ -75,7 +75,19 @@ def simplified(start: Term, context: Context, budget: int = SIMPLIFYING) -> list
         path = graph.cheapest(best)
         assert path is not None
         steps += written_out(path, best, graph)
+    steps += _without_leading_minus(steps[-1].after if steps else start)
     return steps + conventional(steps[-1].after if steps else start)
+
+
+def _without_leading_minus(term: Term) -> list[Step]:
+    """−(a − b) as b − a."""
+    if not (isinstance(term, Neg) and isinstance(term.arg, Add) and any(isinstance(c, Neg) for c in term.arg.children)):
+        return []
+    step = RULES["multiply_out"].apply(term)
+    if step is None or not isinstance(step.after, Add):
+        return []
+    positive_first = Add(*sorted(step.after.children, key=lambda c: isinstance(c, Neg)))
+    return [step] if positive_first == step.after else [step, reordered(step.after, positive_first)]
 
 
 def reading_cost(term: Term) -> float:
