@@ -9,6 +9,7 @@ from typing import Final
 from symderiv.check.checker import Checker
 from symderiv.check.claim import FileReport, Report
 from symderiv.check.documents import ENDINGS, KINDS
+from symderiv.check.kernel_claims import kernel_claims
 from symderiv.errors import SymderivError, UnknownName
 from symderiv.terms import Source
 
@@ -42,7 +43,10 @@ def check_text(text: str, kind: str = "markdown", *, path: str | None = None) ->
     entry = FileReport(path or "<text>")
     source = Source(text, path)
     try:
-        entry.claims.extend(Checker(reader(source)).claims())
+        document = reader(source)
+        entry.claims.extend(Checker(document).claims())
+        if of_kernels := kernel_claims(document):
+            entry.claims = sorted([*entry.claims, *of_kernels], key=lambda claim: claim.start)
     except SymderivError as error:
         entry.error = str(error)
     return Report([entry])
