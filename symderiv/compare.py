@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final
 
 from symderiv.catalogue import CATALOGUE, NAMES, Row
 from symderiv.decide import Verdict, decide, holds
@@ -57,12 +59,12 @@ def refuse_nonsense(term: Term) -> None:
                 raise DomainError(f"{t} is not defined", t.span, "the root is taken of numbers that are not negative")
 
 
+_SORTS: Final = MappingProxyType(dict.fromkeys(NAMES, function()))
+
+
 def with_catalogue(context: Context) -> Context:
     """The context in which the names of the catalogue are functions."""
-    for name in NAMES:
-        if name not in context.sorts and name not in context.definitions:
-            context = context.declare(name, function())
-    return context
+    return replace(context, sorts=MappingProxyType({**_SORTS, **context.sorts}))
 
 
 def with_rows(context: Context, rows: Iterable[Row]) -> Context:
