@@ -218,6 +218,9 @@ ACCENTS: Final = {
 STYLES: Final = frozenset(
     [
         "mathbin",
+        "mathrlap",
+        "mathllap",
+        "mathclap",
         "mathrel",
         "mathord",
         "mathopen",

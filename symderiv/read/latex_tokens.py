@@ -220,6 +220,12 @@ class _Lexer:
         elif name in TEXTS:
             first, last = self.group(piece)
             self._text(first, last, start)
+        elif name == "parbox":
+            self.group(piece)
+            first, last = self.group(piece)
+            self.add("text", self.source.text[first:last].strip() or name, start, self.at)
+        elif name in ("fitted", "resizebox"):
+            self.group(piece)
         elif name in DROPPED_WITH_ARGUMENT or name in ("color", "textcolor"):
             self.group(piece)
             self.wide = self.wide or name == "hspace"

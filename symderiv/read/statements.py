@@ -120,7 +120,10 @@ def _rows(tokens: list[Token]) -> list[list[Token]]:
 
 
 def _without_annotation(row: list[Token]) -> list[Token]:
-    """The row up to a column of words beside it: `a &= b && \\text{by the chain rule with } u = x`; conditions there are kept."""
+    """The row without empty braces before it, up to a column of words beside it: `a &= b && \\text{by the chain rule with } u = x`; conditions there are kept."""
+    begun = next((k for k, t in enumerate(row) if t.text != "&"), 0)
+    if [t.text for t in row[begun : begun + 2]] == ["{", "}"]:
+        row = row[begun + 2 :]
     marked = _with_depth(row)
     for k, (t, depth) in enumerate(marked[:-2]):
         both = depth == 0 == marked[k + 1][1] and t.text == "&" == marked[k + 1][0].text

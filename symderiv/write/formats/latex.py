@@ -184,8 +184,9 @@ def _label(line: Line, write: Write) -> str:
 
 
 def labelled(line: Line) -> Words:
-    """The label of a line with its conditions after it."""
+    """The label of a line with its conditions after it; it begins with words, so that it is not taken for a formula."""
+    label: Words = ("by ", *line.label) if line.label and isinstance(line.label[0], Term) else line.label
     if not line.conditions:
-        return line.label
+        return label
     conditions = tuple(part for k, c in enumerate(line.conditions) for part in ((", ", c) if k else (c,)))
-    return (*line.label, ", for " if line.label else "for ", *conditions)
+    return (*label, ", for " if label else "for ", *conditions)
