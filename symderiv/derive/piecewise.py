@@ -314,7 +314,7 @@ def _remark(knot: Knot, convex: bool, context: Context) -> Remark | None:
         return Remark("at {} the function is differentiable only if {}", (knot.point, Relation("=", left, right)))
     kink = "at {} the function has a kink and no derivative; "
     if convex:
-        words = kink + "it is convex, and its subdifferential there is the interval [{}, {}]: any value in it is a subgradient"
+        words = kink + "it is convex, and its subdifferential there is the interval from {} to {}: any value in it is a subgradient"
         return Remark(words, (knot.point, left, right))
     low, high = (right, left) if holds(Relation("<", right, left), context) else (left, right)
-    return Remark(kink + "its generalised (Clarke) gradient there is the interval [{}, {}]", (knot.point, low, high))
+    return Remark(kink + "its generalised (Clarke) gradient there is the interval from {} to {}", (knot.point, low, high))

@@ -71,6 +71,8 @@ def _derivation(d: Derivation, steps: Steps) -> tuple[Block, ...]:
     head: list[Block] = [Heading(d.title, 2)] if d.title else []
     if d.definitions:
         head += [Paragraph(("Let",)), Equations(tuple(map(_equation, d.definitions)))]
+    if letters := _letters(d):
+        head.append(Paragraph(("Here ", *listed(letters, ", "), ".")))
     if d.context.assumptions:
         head.append(Paragraph(("Assume ", *listed(((a,) for a in d.context.assumptions), ", "), ".")))
     body = _body(d, steps)
@@ -78,6 +80,23 @@ def _derivation(d: Derivation, steps: Steps) -> tuple[Block, ...]:
         head.append(Paragraph(("Then",)))
     notes = [Note(worded(r.words, r.details)) for r in d.remarks]
     return (*head, *body, *notes, *_source(d))
+
+
+def _letters(d: Derivation) -> list[Words]:
+    """What the arrays and indices of a derivation are."""
+    used = d.start.free.union(*(e.body.free for e in d.definitions), *(s.after.free for s in d.steps))
+    said: list[Words] = []
+    for name, sort in d.context.sorts.items():
+        if name not in used and not any(name in e.parameters for e in d.definitions):
+            continue
+        match sort.shape:
+            case (n,):
+                said.append((Sym(name), " is a vector of length ", n))
+            case (rows, columns):
+                said.append((Sym(name), " is a matrix with ", rows, " rows and ", columns, " columns"))
+        if sort.bounds is not None:
+            said.append((Sym(name), " runs from ", sort.bounds[0], " to ", sort.bounds[1]))
+    return said
 
 
 def _source(d: Derivation) -> list[Block]:
@@ -94,7 +113,8 @@ def _body(d: Derivation, steps: Steps) -> tuple[Block, ...]:
     """The chain, with the regions of its steps before it and its knots after them."""
     parts = [_part(r, steps) for s in d.steps for r in s.regions] if steps != "result" else []
     knots = [_knots(d.knots)] if d.knots else []
-    return (*parts, *knots, Chain(d.start, tuple(_lines(d, steps)), d.context))
+    together = [Paragraph(("Together:",))] if parts else []
+    return (*parts, *knots, *together, Chain(d.start, tuple(_lines(d, steps)), d.context))
 
 
 def _part(region: Region, steps: Steps) -> Part:
@@ -103,10 +123,18 @@ def _part(region: Region, steps: Steps) -> Part:
 
 
 def _knots(knots: Sequence[Knot]) -> Table:
-    head: tuple[Words, ...] = (("knot",), ("continuous",), ("from the left",), ("from the right",), ("differentiable",))
+    first = knots[0].point
+    assert isinstance(first, Relation)
+    head: tuple[Words, ...] = (
+        ("knot at ", first.left, " ="),
+        ("continuous",),
+        ("from the left",),
+        ("from the right",),
+        ("differentiable",),
+    )
     rows = tuple(
         (
-            (k.point,),
+            (k.point.children[1],),
             (_answer(k.continuous),),
             ("none",) if k.left is None else (k.left,),
             ("none",) if k.right is None else (k.right,),

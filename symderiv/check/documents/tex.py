@@ -79,6 +79,8 @@ def _file(source: Source, result: Document, macros: dict[str, _Macro], depth: in
     finish = text.find(r"\end{document}")
     for found in _DEFINITION.finditer(text):
         if (close := braced(text, found.end(), len(text))) is not None:
+            if _TYPESETTING.search(text, found.end(), close):
+                continue
             name, macro = _macro(found, text[found.end() + 1 : close - 1])
             macros.setdefault(name, macro)
     end = finish if finish >= body else len(text)
@@ -152,6 +154,10 @@ def _without_comments(text: str) -> str:
         return found.group() if _IGNORE.match(comment) else found.group()[:at] + " " * len(comment)
 
     return _COMMENT.sub(blank, text)
+
+
+_TYPESETTING: Final = re.compile(r"\\(?:sbox|usebox|resizebox|ifdim|hbox|vbox)\b")
+"""Marks of a macro that sets boxes; it says nothing of what is in them, and is not expanded."""
 
 
 def _macro(found: re.Match[str], body: str) -> tuple[str, _Macro]:
