@@ -11,7 +11,7 @@ from symderiv.check.chains import Chains
 from symderiv.check.claim import Claim
 from symderiv.check.code_claims import code_claims
 from symderiv.check.documents import Document, Piece
-from symderiv.check.english import ASSUMES, CONDITION, DECLARES, DEFINED_AS, DEFINES, SENTENCE_END, UNUSUAL, described
+from symderiv.check.english import ASSUMES, CALLED_ARRAY, CONDITION, DECLARES, DEFINED_AS, DEFINES, SENTENCE_END, UNUSUAL, described
 from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
@@ -36,6 +36,7 @@ _VARIABLES: Final = re.compile(
     r"\b(?:variables?|numbers?|scalars?|parameters?|constants?|inputs?|reals?)\s*(?:§|,|\band\b|\s)*$", re.IGNORECASE
 )
 _DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
+_LETTERS: Final = re.compile(r"\s*(?:\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*,?\s*)+")
 _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{4,}")
 _CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b(?:if|when)\s*$", re.IGNORECASE)
@@ -47,6 +48,13 @@ _LENGTH: Final = re.compile(
     r"(?:length|dimension|size)\s*$",
     re.IGNORECASE,
 )
+_OF_SIZE: Final = re.compile(r"^\s*(?:is|be|are|denotes?|both|an?|the|real|\s)*$", re.IGNORECASE)
+_ARRAYS: Final = re.compile(
+    r"^\s*(?:-\s*(?:dimensional\s+)?(?:column\s+|real\s+)*vectors?|(?:real\s+)*matri(?:x|ces))\b(?P<more>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words after a size: "an $m \\times n$ matrix", "an $n$-dimensional vector"."""
+_MATRIX_WITH: Final = re.compile(r"^\s*(?:is|be|denotes?)?\s*(?:an?|the)\s+(?:real\s+)?matrix\s+with\s*$", re.IGNORECASE)
 _STEP_WORDS: Final = re.compile(
     r"\b(?:then|therefore|thus|hence|so|we (?:get|have|obtain|find)|gives?|yields?|becomes?|follows?|show that|prove that|equals?)\b[^.]*$",
     re.IGNORECASE,
@@ -133,6 +141,8 @@ class Checker:
             if item.piece.kind == "inline" and "=" not in item.text and _is_membership(item.text) and ":" not in item.text:
                 self.scope.declare(item.piece.span)
         self._lengths(items)
+        self._sizes(items)
+        self._rows_and_columns(items)
         self._properties(items)
         before = self.chains.lead if items[0].formula else ""
         pending: list[str] = []
@@ -179,6 +189,8 @@ class Checker:
             for found in UNUSUAL.finditer(clause[:80]):
                 for name in letters:
                     self.scope.call(name.lstrip("\\"), found[1].lower())
+            if CALLED_ARRAY.match(clause):
+                self.scope.arrays |= {name.lstrip("\\") for name in letters}
             before = item.text
             if not _JOINS.match(item.text):
                 letters = []
@@ -194,6 +206,41 @@ class Checker:
             if len(letters) == len(sizes) == 1 and isinstance(letters[0], Sym) and isinstance(sizes[0], Term):
                 sort = matrix(ONE, sizes[0].bare) if found["row"] else vector(sizes[0].bare)
                 self.scope.context = self.scope.context.declare(letters[0].name, sort)
+
+    def _sizes(self, items: list[_Item]) -> None:
+        """Arrays of which the words give the size: "$A$ and $B$ be $m \\times n$ matrices", "an $n$-dimensional vector $x$"."""
+        for k, size in enumerate(items[:-1]):
+            if not size.formula or size.piece.kind != "inline" or items[k + 1].formula:
+                continue
+            if (found := _ARRAYS.match(items[k + 1].text)) is None:
+                continue
+            letters = []
+            if k > 1 and not items[k - 1].formula and _OF_SIZE.match(items[k - 1].text) and items[k - 1].text.strip():
+                at = k - 2
+                while at >= 0 and items[at].formula and _LETTERS.fullmatch(items[at].piece.span.text):
+                    letters.append(items[at].piece.span.text)
+                    at -= 1
+                    if at < 1 or items[at].formula or not _JOINS.match(items[at].text):
+                        break
+                    at -= 1
+            elif not found["more"].strip() and k + 2 < len(items) and _LETTERS.fullmatch(items[k + 2].piece.span.text):
+                letters.append(items[k + 2].piece.span.text)
+            if letters:
+                self.scope.declare(rf"{', '.join(letters)} \in \mathbb{{R}}^{{{size.piece.span.text}}}")
+
+    def _rows_and_columns(self, items: list[_Item]) -> None:
+        """Matrices whose size is said in words: "$X$ is a matrix with $n$ rows and $d$ columns"."""
+        for letter, first, rows, between, columns, last in zip(*(items[k:] for k in range(6)), strict=False):
+            said = (
+                not (first.formula or between.formula or last.formula)
+                and all(i.formula for i in (letter, rows, columns))
+                and _MATRIX_WITH.match(first.text)
+                and re.fullmatch(r"\s*rows\s+and\s*", between.text)
+                and re.match(r"\s*columns\b", last.text)
+            )
+            name, high, wide = (i.piece.span.text for i in (letter, rows, columns))
+            if said and _LETTERS.fullmatch(name):
+                self.scope.declare(rf"{name} \in \mathbb{{R}}^{{{high} \times {wide}}}")
 
     def _attached(self, items: list[_Item], k: int) -> tuple[tuple[Term, ...], int]:
         """The conditions that follow a formula ("for $j = k$"), and the last item that they take."""

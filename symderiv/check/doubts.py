@@ -82,6 +82,14 @@ def unknown_shape(found: Verdict, left: Term, right: Term, scope: Scope) -> str 
     return f"it is not said what {strangers[0]} is" if strangers else None
 
 
+def array_as_number(left: Term, right: Term, scope: Scope) -> str | None:
+    """A matrix or a vector that a proof took for a number, since the document has not said its size."""
+    for name in sorted((left.free | right.free) & scope.arrays):
+        if name not in scope.context.definitions and name not in scope.context.sorts:
+            return f"it is not said of what size {name} is"
+    return None
+
+
 # ------------------------------------------------------------------------------------------------------------ letters
 def _undefined_side(left: Term, right: Term, scope: Scope) -> str | None:
     """A side that is a mere letter without a meaning: the other side may give it one."""

@@ -81,3 +81,10 @@ UNUSUAL: Final = re.compile(
     re.IGNORECASE,
 )
 """Properties of letters that are not reckoned with in a verdict."""
+
+CALLED_ARRAY: Final = re.compile(
+    r"^\s*(?:is|be|are|denotes?)\s+(?:(?:both|an?|the|two|any|some|real|square|invertible|non-?singular|symmetric|orthogonal|diagonal|column|row)\s+)*"
+    r"(?:matrix|matrices|vectors?)\b",
+    re.IGNORECASE,
+)
+"""Words after letters that are matrices or vectors, perhaps of a size that is not said."""

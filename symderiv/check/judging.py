@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from symderiv.check.doubts import doubt, layout_in_words, unknown_derivative, unknown_shape, vanishing_derivative
+from symderiv.check.doubts import array_as_number, doubt, layout_in_words, unknown_derivative, unknown_shape, vanishing_derivative
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import Scope
 from symderiv.decide import Verdict, decide, decide_relation
@@ -56,6 +56,9 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     if (why := layout_in_words(left, right, scope) or vanishing_derivative(left, right, scope)) is not None:
         return _undecided(why)
     found = decided(left, relation, right, context)
+    scope.learn_arrays(left, right)
+    if left != right and (why := array_as_number(left, right, scope)) is not None:
+        return _undecided(why, found, inferred)
     if found.kind == "proved":
         return Judgement(found, inferred=inferred)
     if scope.equations and (again := _with_equations(left, relation, right, context, scope)) is not None:

@@ -55,7 +55,8 @@ class Scope:
 
     `context`: what holds in this section. `temporary`: conditions of this paragraph ("if j = k"). `recent`: those that the
     paragraph before had. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
-    defined. `pieces`: functions that are defined case by case. `notes`: what was inferred since it was last asked.
+    defined. `pieces`: functions that are defined case by case. `notes`: what was inferred since it was last asked. `arrays`: letters that are
+    matrices or vectors by the words or by the use made of them, whether or not their size is known.
     """
 
     context: Context = field(default_factory=Context)
@@ -70,6 +71,7 @@ class Scope:
     stale: set[str] = field(default_factory=set)
     learned: set[str] = field(default_factory=set)
     given: set[str] = field(default_factory=set)
+    arrays: set[str] = field(default_factory=set)
 
     @property
     def here(self) -> Context:
@@ -99,7 +101,7 @@ class Scope:
             self.recent = self.temporary
             self.temporary = ()
 
-    def declare(self, span: Span, functions: frozenset[str] = frozenset()) -> bool:
+    def declare(self, span: Span | str, functions: frozenset[str] = frozenset()) -> bool:
         """Take a declaration into the context; whether it is one."""
         try:
             context = let(span, self.context, functions=functions, latex=True)
@@ -180,6 +182,13 @@ class Scope:
             self.context = self.context.assume(Fn(known, Sym(name)))
         else:
             self.unusual.setdefault(name, word)
+
+    def learn_arrays(self, *sides: Term) -> None:
+        """Letters that are transposed, or of which a trace or a determinant is taken, are matrices or vectors."""
+        for side in sides:
+            for t in side.postorder():
+                if isinstance(t, Fn) and t.name in ("transpose", "trace", "det") and isinstance(t.children[0], Sym):
+                    self.arrays.add(t.children[0].name)
 
     def speak_of_layout(self, words: str) -> None:
         """Denominator or numerator layout, where the words say it."""

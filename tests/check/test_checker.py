@@ -187,3 +187,42 @@ def test_a_number_put_in_for_an_example_does_not_make_a_derivative_0() -> None:
 
 def test_a_letter_of_which_nothing_is_said_is_not_refuted_for_its_shape() -> None:
     assert verdicts(r"$$S^{-1} = \frac{1}{|S|} \begin{bmatrix} 1 & 0 \\ 0 & 1 \end{bmatrix}$$") != ["refuted"]
+
+
+SIZES = [
+    r"Let $A$ be an $m \times n$ matrix and $B$ an $n \times m$ matrix.",
+    r"Let $A$ denote a real $m \times n$ matrix. Take an $n \times m$ matrix $B$.",
+    r"Here $A$ is a matrix with $m$ rows and $n$ columns, $B$ is a matrix with $n$ rows and $m$ columns.",
+    r"Let $A$ and $B$ be $n \times n$ matrices.",
+]
+
+
+@pytest.mark.parametrize("given", SIZES)
+def test_sizes_are_read_from_the_words(given: str) -> None:
+    assert verdicts(given + "\n\n" + r"$$(A B)^\top = B^\top A^\top$$") == ["proved"]
+    assert verdicts(given + "\n\n" + r"$$(A B)^\top = A^\top B^\top$$") == ["refuted"]
+    assert verdicts(given + "\n\n" + r"$$A B = B A$$") == ["refuted"]
+
+
+def test_a_vector_is_read_from_the_words() -> None:
+    given = r"Let $u$ be an $n$-dimensional vector and $M$ an $n \times n$ matrix."
+    assert verdicts(given + "\n\n" + r"$$u^\top M u = u^\top M^\top u$$") == ["proved"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$$(A B)^\top = A^\top B^\top$$",
+        r"$$\operatorname{tr}(A B) = \operatorname{tr}(A) \operatorname{tr}(B)$$",
+        r"$$\det(A + B) = \det(A) + \det(B)$$",
+        "Let $A$ and $B$ be square matrices.\n\n$$A B = B A$$",
+        r"Let $C \in \mathbb{R}^{n \times n}$." + "\n\n$$C D = D C$$",
+        r"Let $x \in \mathbb{R}^n$." + "\n\n" + r"$$\nabla_x \|A x\|^2 = 2 A A x$$",
+    ],
+)
+def test_a_matrix_of_which_nothing_is_said_is_no_number(text: str) -> None:
+    assert verdicts(text) == ["undecided"]
+
+
+def test_what_was_transposed_once_is_no_number_later() -> None:
+    assert verdicts(r"$$(A B)^\top = B^\top A^\top$$" + "\n\n$$A x = x A$$")[-1] == "undecided"

@@ -297,3 +297,25 @@ def test_deep_terms_and_scarce_time_are_undecided() -> None:
     power = parsed(r"\operatorname{tr}((A + B + S)^{12})")
     assert indexed.decide(power, parsed(r"\operatorname{tr}((S + B + A)^{12})"), LETTERS, 0.5).kind != "refuted"
     assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "given"),
+    [
+        (r"\operatorname{tr}(P Q)", r"\operatorname{tr}(P) \operatorname{tr}(Q)", ""),
+        (r"(P Q)^\top", r"P^\top Q^\top", ""),
+        (r"\|P x\|^2", r"P^2 \|x\|^2", r"x \in \mathbb{R}^n"),
+        (r"P x", r"x P", r"x \in \mathbb{R}^n"),
+    ],
+)
+def test_what_holds_for_numbers_only_is_not_proved_of_undeclared_letters(left: str, right: str, given: str) -> None:
+    context = let(given) if given else Context()
+    sides = read_latex(left, context), read_latex(right, context)
+    assert indexed.decide(*sides, context).kind != "proved"
+    assert indexed.prove(*sides, context).kind != "proved"
+
+
+def test_an_undeclared_factor_that_is_no_capital_is_a_number() -> None:
+    context = let(r"M \in \mathbb{R}^{n \times n}")
+    sides = read_latex(r"\operatorname{tr}(\lambda M)", context), read_latex(r"\lambda \operatorname{tr}(M)", context)
+    assert indexed.decide(*sides, context).kind == "proved"

@@ -60,7 +60,8 @@ def remarks(claim: Claim) -> Iterator[str]:
     """What is said of a claim, one line each."""
     if claim.witness is not None:
         at = ", ".join(f"{name} = {value}" for name, value in claim.witness.values.items())
-        yield f"left is {claim.witness.left}, right is {claim.witness.right}" + (f", at {at}" if at else "")
+        differ = f"left is {claim.witness.left}, right is {claim.witness.right}" if claim.witness.left else claim.method
+        yield differ + (f", at {at}" if at else "")
     if claim.conditions:
         yield "holds if " + " and ".join(claim.conditions)
     if claim.reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -12,11 +13,14 @@ from symderiv.decide.indexed.functions import OPERATIONS
 from symderiv.decide.indexed.setting import Ambiguous, conditions, defining
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict, Witness
 from symderiv.errors import ShapeError
-from symderiv.terms import Array, Context, Derivative, Fn, Lambda, Product, Shape, Sum, Sym, Term, value
+from symderiv.terms import Add, Array, Context, Derivative, Fn, Lambda, Mul, Neg, Product, Shape, Sum, Sym, Term, value
 from symderiv.terms.shapes import DENOMINATOR, MIXED, NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
 
 DEEPEST: Final = 200
 """How deep a term may nest."""
+_OF_ARRAYS: Final = frozenset(("transpose", "inverse", "trace", "det", "diag", "frobenius", "norm", "vec"))
+"""Functions of one array that are of interest for arrays only."""
+_CAPITAL: Final = re.compile(r"[A-Z](?:_\w+)?")
 LAYOUTS: Final[dict[Term, str]] = {
     DENOMINATOR: "denominator layout",
     NUMERATOR: "numerator layout",
@@ -58,6 +62,8 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
     budget = Budget(effort)
     kind = _arranged(left, right, context)
     verdict = _decided(left, right, context, budget)
+    if verdict.kind == "proved" and (name := undeclared_array(left, right, context)) is not None:
+        return Verdict("undecided", tried=(f"it is not said what {name} is; proved for a number {name} only",))
     if kind == "entry":
         return verdict
     said = [f for f in conditions(context) if f in LAYOUTS]
@@ -87,6 +93,8 @@ def prove(left: Term, right: Term, context: Context | None = None, effort: float
         return Verdict("undecided", tried=(f"terms nested more than {DEEPEST} deep at symbolic size",))
     if _misfit(left.bare, right.bare, context) is not None:
         return Verdict("undecided", tried=("the shapes do not fit",))
+    if (name := undeclared_array(left.bare, right.bare, context)) is not None:
+        return Verdict("undecided", tried=(f"it is not said what {name} is",))
     try:
         return _proved(left.bare, right.bare, context, Budget(effort), None)
     except Ambiguous as reason:
@@ -177,10 +185,55 @@ def _misfit(left: Term, right: Term, context: Context) -> Verdict | None:
 
 def _declared(side: Term, context: Context) -> bool:
     """Whether it is said of every letter of a side what it is."""
-    letters = {x for t in _reachable((side,), context) if isinstance(t, Sym) for x in (t.name,)}
-    bound = {t.bound for t in _reachable((side,), context) if t.bound is not None}
-    sizes = {x for sort in context.sorts.values() for n in sort.shape for x in n.free}
-    return all(x in context.sorts or x in context.definitions or x in bound or x in sizes for x in letters)
+    return not _undeclared((side,), context)
+
+
+def _undeclared(sides: tuple[Term, ...], context: Context) -> set[str]:
+    """The letters of which it is not said what they are."""
+    parts = set(_reachable(sides, context))
+    letters = {t.name for t in parts if isinstance(t, Sym)} - {t.bound for t in parts if t.bound is not None}
+    sizes = {x for sort in context.sorts.values() for n in (*sort.shape, *(sort.bounds or ())) for x in n.free}
+    return letters - sizes - set(context.sorts) - set(context.definitions)
+
+
+def undeclared_array(left: Term, right: Term, context: Context) -> str | None:
+    """A letter that was taken for a number because nothing is said of it, though it stands where matrices do; None if there is none.
+
+    It is an argument of matrix algebra in which nothing is declared, as A in tr(A B), or a capital beside an array, as A in A x.
+    """
+    loose = _undeclared((left, right), context) - {"I"}
+    if not loose:
+        return None
+    found: set[str] = set()
+    for t in _reachable((left, right), context):
+        match t:
+            case Fn(name, (u,)) if name in _OF_ARRAYS and name not in context.definitions:
+                if not any(context.sort(x).shape for x in u.free):
+                    found |= _factors(u) & loose
+            case Mul(factors):
+                capitals = {f.name for f in factors if isinstance(f, Sym) and f.name in loose and _CAPITAL.fullmatch(f.name)}
+                if capitals and any(_is_array(f, context) for f in factors):
+                    found |= capitals
+    return min(found, default=None)
+
+
+def _factors(t: Term) -> set[str]:
+    """The letters that stand in a term as themselves: as summands, factors and their transposes, not as entries or arguments."""
+    match t:
+        case Sym(name):
+            return {name}
+        case Add(parts) | Mul(parts):
+            return set().union(*map(_factors, parts))
+        case Neg(u) | Fn("transpose" | "inverse", (u,)):
+            return _factors(u)
+    return set()
+
+
+def _is_array(t: Term, context: Context) -> bool:
+    try:
+        return not is_number(shape(t, context))
+    except ShapeError:
+        return any(context.sort(x).shape for x in t.free)
 
 
 def _unequal(sides: tuple[Term, ...], context: Context, left: str, right: str) -> Witness | None:
