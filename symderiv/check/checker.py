@@ -36,7 +36,8 @@ _VARIABLES: Final = re.compile(
     r"\b(?:variables?|numbers?|scalars?|parameters?|constants?|inputs?|reals?)\s*(?:§|,|\band\b|\s)*$", re.IGNORECASE
 )
 _DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
-_LETTERS: Final = re.compile(r"\s*(?:\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*,?\s*)+")
+_LETTER: Final = r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?"
+_LETTERS: Final = re.compile(rf"\s*{_LETTER}(?:\s*,\s*{_LETTER})*\s*,?\s*")
 _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{4,}")
 _CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b(?:if|when)\s*$", re.IGNORECASE)

@@ -7,6 +7,7 @@ Weakest first: `a if c else b`, or, and, relations (chained), sums, ⊙ and its 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from symderiv.errors import ReadError
@@ -96,8 +97,25 @@ class Parser:
         t = self.token
         if t.kind != "end":
             self.at += 1
+            if self._closes_and_opens(t, self.tokens[self.at]):
+                double = self.tokens[self.at]
+                middle = double.start + 1
+                self.tokens[self.at : self.at + 1] = [
+                    replace(double, text="|", end=middle),
+                    replace(double, text="|", start=middle, spaced=False),
+                ]
             self.token = self.tokens[self.at]
         return t
+
+    def _closes_and_opens(self, before: Token, t: Token) -> bool:
+        """Whether || is two bars, as in |x||y|: one that closes what is open and one that opens."""
+        return (
+            t.kind == "operator"
+            and t.text == "‖"
+            and self.bars[-1:] == ["|"]
+            and before.kind not in ("operator", "open")
+            and self.source.text[t.start : t.end] == "||"
+        )
 
     def peek(self, ahead: int = 1) -> Token:
         """A later token; the last one if there are not so many."""

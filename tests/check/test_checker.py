@@ -204,6 +204,10 @@ def test_sizes_are_read_from_the_words(given: str) -> None:
     assert verdicts(given + "\n\n" + r"$$A B = B A$$") == ["refuted"]
 
 
+def test_a_long_word_before_a_size_is_passed_over() -> None:
+    assert verdicts(rf"Let ${'a' * 400} + 1$ be an $m \times n$ matrix." + "\n\n$$x + x = 2 x$$") == ["proved"]
+
+
 def test_a_vector_is_read_from_the_words() -> None:
     given = r"Let $u$ be an $n$-dimensional vector and $M$ an $n \times n$ matrix."
     assert verdicts(given + "\n\n" + r"$$u^\top M u = u^\top M^\top u$$") == ["proved"]

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from symderiv.errors import ReadError, UnknownName
-from symderiv.read import read, read_plain, reading
+from symderiv.read import read, read_latex, read_plain, reading
 from symderiv.read.calls import CALLS
 from symderiv.terms import (
     FUNCTIONS,
@@ -232,3 +234,19 @@ def test_every_part_has_its_place() -> None:
     assert term.span.place == "notes.md:1:1"
     assert {t.span.text for t in term.preorder() if isinstance(t, Fn) and t.span} == {"exp(-x)"}
     assert all(t.span is not None for t in term.preorder() if not isinstance(t, Sym))
+
+
+@pytest.mark.parametrize("reader", [read_plain, read_latex])
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("|x||y|", "abs(x)*abs(y)"),
+        ("|x - 1||y + 2|", "abs(x - 1)*abs(y + 2)"),
+        ("|a||b||c|", "abs(a)*abs(b)*abs(c)"),
+        ("||x||", "norm(x)"),
+        ("| ||x|| - 1|", "abs(norm(x) - 1)"),
+        ("|x| ||y||", "abs(x)*norm(y)"),
+    ],
+)
+def test_two_bars_close_and_open_inside_of_bars(reader: Callable[[str], Term], text: str, same: str) -> None:
+    assert reader(text) == read_plain(same)
