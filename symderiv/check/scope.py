@@ -23,8 +23,10 @@ from symderiv.terms import (
     Fn,
     Lambda,
     Layer,
+    Mul,
     Neg,
     Num,
+    Pow,
     Prime,
     Product,
     Span,
@@ -184,11 +186,20 @@ class Scope:
             self.unusual.setdefault(name, word)
 
     def learn_arrays(self, *sides: Term) -> None:
-        """Letters that are transposed, or of which a trace or a determinant is taken, are matrices or vectors."""
+        """Letters that are matrices or vectors by what is done to them.
+
+        They are transposed, or a trace or a determinant is taken of them; or they are capitals that stand beside what is transposed,
+        as A in x^T A x, or in a product that is inverted, as in (A B)^{-1}.
+        """
         for side in sides:
             for t in side.postorder():
-                if isinstance(t, Fn) and t.name in ("transpose", "trace", "det") and isinstance(t.children[0], Sym):
-                    self.arrays.add(t.children[0].name)
+                match t:
+                    case Fn("transpose" | "trace" | "det", (Sym(name),)):
+                        self.arrays.add(name)
+                    case Mul(factors) if any(isinstance(f, Fn) and f.name == "transpose" for f in factors):
+                        self.arrays |= _capitals(factors)
+                    case Pow(Mul(factors), Neg(Num(1)) | Num(-1)) if len(_capitals(factors)) > 1:
+                        self.arrays |= _capitals(factors)
 
     def speak_of_layout(self, words: str) -> None:
         """Denominator or numerator layout, where the words say it."""
@@ -283,6 +294,10 @@ def name_of(term: Term) -> str | None:
         case Fn(name, args) if args and name not in KNOWN and all(name_of(a) or is_number(a) for a in args):
             return str(name)
     return None
+
+
+def _capitals(factors: tuple[Term, ...]) -> set[str]:
+    return {f.name for f in factors if isinstance(f, Sym) and f.name[:1].isupper()}
 
 
 def is_number(term: Term) -> bool:

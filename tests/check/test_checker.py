@@ -219,6 +219,7 @@ def test_a_vector_is_read_from_the_words() -> None:
         r"$$(A B)^\top = A^\top B^\top$$",
         r"$$\operatorname{tr}(A B) = \operatorname{tr}(A) \operatorname{tr}(B)$$",
         r"$$\det(A + B) = \det(A) + \det(B)$$",
+        "$$(A B)^{-1} = A^{-1} B^{-1}$$",
         "Let $A$ and $B$ be square matrices.\n\n$$A B = B A$$",
         r"Let $C \in \mathbb{R}^{n \times n}$." + "\n\n$$C D = D C$$",
         r"Let $x \in \mathbb{R}^n$." + "\n\n" + r"$$\nabla_x \|A x\|^2 = 2 A A x$$",
