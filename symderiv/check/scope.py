@@ -57,8 +57,8 @@ class Scope:
 
     `context`: what holds in this section. `temporary`: conditions of this paragraph ("if j = k"). `recent`: those that the
     paragraph before had. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
-    defined. `pieces`: functions that are defined case by case. `notes`: what was inferred since it was last asked. `arrays`: letters that are
-    matrices or vectors by the words or by the use made of them, whether or not their size is known.
+    defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
+    use made of them, whether or not their size is known.
     """
 
     context: Context = field(default_factory=Context)
@@ -198,7 +198,7 @@ class Scope:
                         self.arrays.add(name)
                     case Mul(factors) if any(isinstance(f, Fn) and f.name == "transpose" for f in factors):
                         self.arrays |= _capitals(factors)
-                    case Pow(Mul(factors), Neg(Num(1)) | Num(-1)) if len(_capitals(factors)) > 1:
+                    case Pow(Mul(factors), Neg(Num(1))) if len(_capitals(factors)) > 1:
                         self.arrays |= _capitals(factors)
 
     def speak_of_layout(self, words: str) -> None:

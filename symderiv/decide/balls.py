@@ -10,13 +10,13 @@ from typing import Any
 import flint
 from flint import arb, arb_series, fmpq
 
+from symderiv.decide.connectives import CONNECTED, connected
 from symderiv.decide.opened import opened
 from symderiv.decide.verdict import Unsupported
 from symderiv.errors import DomainError
 from symderiv.terms import (
     FUNCTIONS,
     Add,
-    And,
     Cases,
     Const,
     Context,
@@ -26,14 +26,11 @@ from symderiv.terms import (
     Indicator,
     Mul,
     Neg,
-    Not,
     Num,
-    Or,
     Pow,
     Relation,
     Sym,
     Term,
-    Truth,
     number,
     value,
 )
@@ -201,18 +198,9 @@ class _Values:
 
     def holds(self, condition: Term) -> bool | None:
         """Whether a condition holds; None where the balls overlap or a side is undefined."""
+        if isinstance(condition, CONNECTED):
+            return connected(condition, self.holds)
         match condition:
-            case Truth():
-                return True
-            case Not(c):
-                known = self.holds(c)
-                return None if known is None else not known
-            case And(parts):
-                all_known = [self.holds(p) for p in parts]
-                return False if False in all_known else None if None in all_known else True
-            case Or(parts):
-                all_known = [self.holds(p) for p in parts]
-                return True if True in all_known else None if None in all_known else False
             case Relation(op, a, b):
                 left, right = self.of(a), self.of(b)
                 return None if left is None or right is None else compared(op, self._constant(left) - self._constant(right))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from symderiv.decide.balls import ball_of
 from symderiv.decide.canonical import SIZES, Form
+from symderiv.decide.connectives import CONNECTED, connected
 from symderiv.decide.intervals import REAL, Interval
 from symderiv.decide.kernels import ScaleChanged
 from symderiv.decide.lines import linear_form
@@ -33,7 +34,6 @@ from symderiv.terms import (
     Relation,
     Sym,
     Term,
-    Truth,
     minus,
     number,
     plus,
@@ -203,18 +203,9 @@ class Facts:
         return found
 
     def _holds(self, condition: Term) -> bool | None:
+        if isinstance(condition, CONNECTED):
+            return connected(condition, self.holds)
         match condition:
-            case Truth():
-                return True
-            case Not(c):
-                known = self.holds(c)
-                return None if known is None else not known
-            case And(parts):
-                found = [self.holds(p) for p in parts]
-                return False if False in found else None if None in found else True
-            case Or(parts):
-                found = [self.holds(p) for p in parts]
-                return True if True in found else None if None in found else False
             case Relation(op, a, b):
                 if condition in self.context.assumptions:
                     return True
