@@ -13,6 +13,7 @@ from symderiv.check.documents import Document
 from symderiv.check.judging import Judgement, judge
 from symderiv.check.scope import Scope, head_of, name_of
 from symderiv.check.writing import put
+from symderiv.decide.sequences import system_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement
 from symderiv.terms import FUNCTIONS, Add, Derivative, Fn, Neg, Prime, Product, Relation, Span, Sum, Sym, Term
@@ -261,7 +262,7 @@ class Chains:
     def _restated(self, claim: Claim, left: Term, right: Term, found: Cause | None) -> bool:
         """A name that is given again, differently: a slip where one edit mends it, else a new meaning; it holds from here on."""
         head = head_of(left)
-        if head is None or head.name not in self.scope.context.definitions:
+        if head is None or head.name not in self.scope.context.definitions or system_of(self.scope.here).is_recursive(head.name):
             return False
         old = self.scope.context.definitions[head.name]
         line = self.scope.lines.get(head.name)

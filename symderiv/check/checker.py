@@ -196,6 +196,7 @@ class Checker:
             if not _JOINS.match(item.text):
                 letters = []
             self.scope.speak_of_layout(" ".join(item.text.split()))
+            self.scope.speak_of_order(" ".join(item.text.split()))
 
     def _lengths(self, items: list[_Item]) -> None:
         """Letters of which the words say that they are vectors of a length: "$b$ is a row vector of length $n$"."""

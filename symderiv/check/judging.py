@@ -8,7 +8,7 @@ from typing import Final
 from symderiv.check.doubts import array_as_number, doubt, layout_in_words, unknown_derivative, unknown_shape, vanishing_derivative
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import Scope
-from symderiv.decide import Verdict, decide, decide_relation
+from symderiv.decide import Verdict, decide, decide_relation, sequences
 from symderiv.errors import SymderivError
 from symderiv.terms import (
     FUNCTIONS,
@@ -56,6 +56,13 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     if (why := layout_in_words(left, right, scope) or vanishing_derivative(left, right, scope)) is not None:
         return _undecided(why)
     found = decided(left, relation, right, context)
+    if (
+        found.kind == "undecided"
+        and relation == "="
+        and scope.equations
+        and sequences.concerns(left, right, context, scope.equations)
+    ):
+        found = sequences.decide(left, right, context, decide, EFFORT, scope.equations)
     scope.learn_arrays(left, right)
     if left != right and (why := array_as_number(left, right, scope)) is not None:
         return _undecided(why, found, inferred)
@@ -135,7 +142,7 @@ def _too_deep(term: Term) -> bool:
 def relevant(context: Context, left: Term, right: Term, scope: Scope) -> Context:
     """The context with those assumptions only that share letters with the step, or with another one that does."""
     letters = scope.reached(left) | scope.reached(right) | left.free | right.free
-    kept: set[Term] = {a for a in context.assumptions if isinstance(a, Fn) and a.name == "layout"}
+    kept: set[Term] = {a for a in context.assumptions if isinstance(a, Fn) and a.name in ("layout", "product_order")}
     while True:
         more = {a for a in context.assumptions if a not in kept and a.free & letters}
         if not more:

@@ -49,6 +49,18 @@ _DENOMINATOR: Final = re.compile(
     r"denominator layout|same shape as|shape of (?:the|that|its) (?:variable|vector|matrix|parameter)", re.IGNORECASE
 )
 _NUMERATOR: Final = re.compile(r"numerator layout", re.IGNORECASE)
+_DESCENDING: Final = re.compile(
+    r"(?:largest|highest|last|greatest) (?:index|layer|factor|one)?[^.]{0,40}\b(?:on the left|first|leftmost)\b"
+    r"|(?:smallest|lowest|first) (?:index|layer|factor|one)[^.]{0,40}\b(?:on the right|last|rightmost)\b"
+    r"|(?:decreasing|descending) (?:order|index|indices)|ordered from right to left|from right to left",
+    re.IGNORECASE,
+)
+_ASCENDING: Final = re.compile(
+    r"(?:smallest|lowest|first) (?:index|layer|factor|one)[^.]{0,40}\b(?:on the left|leftmost)\b"
+    r"|(?:largest|highest|last|greatest) (?:index|layer|factor|one)?[^.]{0,40}\b(?:on the right|rightmost)\b"
+    r"|(?:increasing|ascending) (?:order|index|indices)|ordered from left to right",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -125,13 +137,17 @@ class Scope:
         self.stale.discard(name)
         if head is not None and not isinstance(head, _Family):
             self.context = self.context.define(head.name, head.parameters, right.bare)
-        elif isinstance(head, _Family):
+        elif isinstance(head, _Family) and not self._is_size(head.index):
             if not self._define_family(head, right):
                 return False
         else:
             self.equations[left.bare] = right.bare
         self.learn_families(right)
         return True
+
+    def _is_size(self, name: str) -> bool:
+        sort = self.context.sort(name)
+        return sort.field == "integer" and sort.bounds is None
 
     def declare_range(self, letters: tuple[str, ...], low: str, high: str) -> None:
         """The letters are indices from low to high."""
@@ -205,6 +221,13 @@ class Scope:
         """Denominator or numerator layout, where the words say it."""
         for pattern, layout in ((_DENOMINATOR, "denominator"), (_NUMERATOR, "numerator")):
             said = Fn("layout", Sym(layout))
+            if pattern.search(words) and said not in self.context.assumptions:
+                self.context = self.context.assume(said)
+
+    def speak_of_order(self, words: str) -> None:
+        """On which side the factor with the largest index of a product of matrices stands, where the words say it."""
+        for pattern, order in ((_DESCENDING, "descending"), (_ASCENDING, "ascending")):
+            said = Fn("product_order", Sym(order))
             if pattern.search(words) and said not in self.context.assumptions:
                 self.context = self.context.assume(said)
 

@@ -39,10 +39,16 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
     """
     context = context or Context()
     if left != right and _may_be_of_any_size(left, right, context):
-        from symderiv.decide import indexed
+        from symderiv.decide import indexed, sequences
 
+        if sequences.concerns(left, right, context):
+            return sequences.decide(left, right, context, decide, effort)
         if indexed.concerns(left, right, context):
-            return indexed.decide(left, right, context, effort)
+            verdict = indexed.decide(left, right, context, effort)
+            if verdict.kind == "undecided" and sequences.may_help(left, right):
+                again = sequences.decide(left, right, context, decide, effort)
+                return again if again.kind != "undecided" else verdict
+            return verdict
     return _decided(Relation("=", left, right), context, effort)
 
 

@@ -47,7 +47,17 @@ REMEMBERED: Final = 8
 LARGEST_FORM: Final = 20_000
 """Terms that one form holds before it is begun afresh."""
 WORDS: Final = frozenset(
-    ["layout", "symmetric", "positive_definite", "invertible", "full_rank", "one_hot", "entrywise", "differentiable"]
+    [
+        "layout",
+        "product_order",
+        "symmetric",
+        "positive_definite",
+        "invertible",
+        "full_rank",
+        "one_hot",
+        "entrywise",
+        "differentiable",
+    ]
 )
 """What is said of arrays and functions; it says nothing of numbers."""
 MOST_RESTARTS: Final = 40

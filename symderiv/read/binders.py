@@ -11,6 +11,7 @@ from symderiv.terms import (
     And,
     Decimal,
     Derivative,
+    DescendingProduct,
     Div,
     Entry,
     Fn,
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
     from symderiv.read.parser import Parser
     from symderiv.read.tokens import Token
 
-KINDS: dict[str, type[Binder]] = {"sum": Sum, "prod": Product, "integral": Integral, "limit": Limit}
+KINDS: dict[str, type[Binder]] = {
+    "sum": Sum,
+    "prod": Product,
+    "descending_prod": DescendingProduct,
+    "integral": Integral,
+    "limit": Limit,
+}
 
 
 def derivative_by(parser: Parser, body: Term, variable: Term, order: int, first: Token) -> Term:

@@ -174,6 +174,7 @@ def _formula(count: int, build: Callable[..., Term], example: str) -> Call:
 CALLS: Final[dict[str, Call]] = {
     "sum": Call(_bounded("sum"), "sum(z[k], k, 1, n)"),
     "prod": Call(_bounded("prod"), "prod(z[k], k, 1, n)"),
+    "descending_prod": Call(_bounded("descending_prod"), "descending_prod(W[k], k, 1, n)"),
     "product": Call(_bounded("prod"), "product(z[k], k, 1, n)"),
     "integral": Call(_bounded("integral"), "integral(exp(-t^2), t, 0, x)"),
     "integrate": Call(_bounded("integral"), "integrate(exp(-t^2), t, 0, x)"),

@@ -115,15 +115,15 @@ class _Declarations:
                 self.ranges.update(dict.fromkeys((*waiting, tokens[0].text), bounds))
             waiting = []
 
-    def _family_of(self, name: str, tokens: list[Token]) -> tuple[str, tuple[Term, ...]]:
-        """For W_k with an index k, W and the size that k gives it; ReadError if the range of k is not known."""
+    def _family_of(self, name: str, tokens: list[Token]) -> tuple[str, tuple[Term, ...], str]:
+        """For W_k with an index k: W, the size that k gives it, and k; ReadError if the range of k is not known."""
         stem, _, low = name.partition("_")
         if low not in _FAMILY_INDICES:
-            return name, ()
+            return name, (), ""
         bounds = self.ranges.get(low) or self.context.sort(low).bounds
         if bounds is None:
             raise ReadError(f"it is not said what {low} runs over", self._span(tokens), f"add: {low} in 1..N")
-        return stem, (bounds[1].bare,)
+        return stem, (bounds[1].bare,), low
 
     def item(self, tokens: list[Token]) -> None:
         """One item: letters that wait for the next one, a sort, a membership, a definition, an assumption."""
@@ -247,8 +247,8 @@ class _Declarations:
         """name ∈ R^{n × d}, N, {1, …, K}, 1..K."""
         first = tokens[0]
         if first.kind == "name" and first.text in _REALS | _INTEGERS:
-            name, members = self._family_of(name, tokens)
-            self._of_set(name, tokens, members)
+            name, members, letter = self._family_of(name, tokens)
+            self._of_set(name, tokens, members, letter)
             return
         inner = tokens
         if first.kind == "open" and first.text in ("{", "\\{", "["):
@@ -258,8 +258,8 @@ class _Declarations:
             raise ReadError("this set is not read", self._span(tokens), "write R, R^n, R^{n x d}, N, Z, 1..K or \\{1, \\dots, K\\}")
         self.context = self.context.declare(name, index(*bounds))
 
-    def _of_set(self, name: str, tokens: list[Token], members: tuple[Term, ...] = ()) -> None:
-        """name ∈ R^{n × d}, with a first size for each index of a family."""
+    def _of_set(self, name: str, tokens: list[Token], members: tuple[Term, ...] = (), letter: str = "") -> None:
+        """name ∈ R^{n × d}, with a first size for each index of a family, and the letter of that index."""
         field, rest = tokens[0].text, tokens[1:]
         positive = False
         sizes: list[Term] = []
@@ -288,7 +288,7 @@ class _Declarations:
             if "N" in field:
                 self.context = self.context.assume(Relation("≥", Sym(name), ONE))
             return
-        self.context = self.context.declare(name, Sort(shape=(*members, *sizes)))
+        self.context = self.context.declare(name, Sort(shape=(*members, *sizes), member=letter))
         if positive and not sizes:
             self.context = self.context.assume(Relation(">", Sym(name), ZERO))
 
@@ -369,10 +369,15 @@ class _Declarations:
                 else:
                     self._check_body(name, body)
                     self.context = self.context.define(name, (), body)
-            case Entry(children=(Sym(stem), Sym(low))):
+            case Entry(children=(Sym(stem), Sym(low))) if not self._is_size(low):
                 self._define(stem, (), low, right, names)
             case _:
                 self.context = self.context.assume(self._term(whole))
+
+    def _is_size(self, name: str) -> bool:
+        """Whether a letter is a whole number that is no index: h_N = … says something of one member only."""
+        sort = self.context.sort(name)
+        return sort.field == "integer" and sort.bounds is None
 
     def _head(self, tokens: list[Token]) -> tuple[str, tuple[str, ...], str | None] | None:
         """For f(x, y) and f_j(z): the name, the parameters, the index."""

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from symderiv.errors import SymderivError
+from symderiv.terms.substitute import substitute
 from symderiv.terms.term import (
     Add,
     And,
@@ -25,6 +26,7 @@ from symderiv.terms.term import (
     Const,
     Decimal,
     Derivative,
+    DescendingProduct,
     Div,
     Entry,
     Expectation,
@@ -99,6 +101,7 @@ class Notation:
     `operators`: functions written with their exponent before the argument, sin²(x). `applied`: letters that a bracket after
     them would turn into functions. `spelled`: functions whose form is not for high or long arguments, and their names.
     `low`: indices in small letters, where all of them exist in the format. `quotient`: dz/dx, where a letter is differentiated, if that is written otherwise than the derivative of a formula.
+    `ellipsis`: what stands between the first and the last factor of W_N ⋯ W_1, where that is not written as a binder.
     `partial_marks`: how the orders of differentiation by each argument are told.
     """
 
@@ -150,6 +153,7 @@ class Notation:
     derivative_brackets: bool = False
     at_point: str = "at(#1, #2, #3)"
     binders: Mapping[type[Binder], Mapping[frozenset[str], str]]
+    ellipsis: str = ""
     conjunction: str = " and "
     disjunction: str = " or "
     negation: str = "not #1"
@@ -178,10 +182,14 @@ def written(term: Term, notation: Notation) -> str:
         raise SymderivError(
             f"the term is too long to write out: {term.size} nodes", hint="name its repeated parts and write them one by one"
         )
+    return _piece(term.bare, notation).text
+
+
+def _piece(term: Term, notation: Notation) -> Piece:
     done: dict[Term, Piece] = {}
-    for t in term.bare.postorder():
+    for t in term.postorder():
         done[t] = _HANDLERS[type(t)](t, [done[c] for c in t.children], notation)
-    return done[term.bare].text
+    return done[term]
 
 
 # --------------------------------------------------------------------------------------------------------- brackets
@@ -362,6 +370,15 @@ def _binder(t: Term, parts: list[Piece], n: Notation) -> Piece:
     return Piece(text, Level.OPERATOR if n.stacked and not isinstance(t, Expectation) else Level.ATOM)
 
 
+def _descending(t: Term, parts: list[Piece], n: Notation) -> Piece:
+    """W_N ⋯ W_1, by its first and its last factor."""
+    assert isinstance(t, DescendingProduct)
+    if not n.ellipsis or t.low is None or t.high is None or t.index.name not in t.body.free:
+        return _binder(t, parts, n)
+    first, last = (_piece(substitute(t.body, {t.index.name: end}), n) for end in (t.high, t.low))
+    return Piece(f"{_at_least(first, Level.FRACTION, n)} {n.ellipsis} {_at_least(last, Level.FRACTION, n)}", Level.PRODUCT)
+
+
 # ------------------------------------------------------------------------------------------------------- conditions
 def _relation(t: Term, parts: list[Piece], n: Notation) -> Piece:
     left, right = (_at_least(p, Level.SUM, n) for p in parts)
@@ -434,6 +451,7 @@ _HANDLERS: Final[dict[type[Term], Callable[[Term, list[Piece], Notation], Piece]
     Derivative: _derivative,
     Sum: _binder,
     Product: _binder,
+    DescendingProduct: _descending,
     Integral: _binder,
     Expectation: _binder,
     Limit: _binder,

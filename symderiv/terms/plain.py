@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from symderiv.terms.notation import Notation, written
-from symderiv.terms.term import Binder, Expectation, Integral, Lambda, Limit, Product, Sum, Term
+from symderiv.terms.term import Binder, DescendingProduct, Expectation, Integral, Lambda, Limit, Product, Sum, Term
 
 
 def plain(term: Term) -> str:
@@ -43,6 +43,7 @@ def _call(name: str) -> dict[frozenset[str], str]:
 _NAMES: Final[dict[type[Binder], str]] = {
     Sum: "sum",
     Product: "prod",
+    DescendingProduct: "descending_prod",
     Integral: "integral",
     Expectation: "expectation",
     Limit: "limit",

@@ -24,6 +24,7 @@ from symderiv.terms.build import value
 from symderiv.terms.context import Context
 from symderiv.terms.functions import FUNCTIONS
 from symderiv.terms.sorts import Shape, Sort
+from symderiv.terms.substitute import substitute
 from symderiv.terms.term import (
     ONE,
     Add,
@@ -322,6 +323,9 @@ class _Shapes:
             return ()
         if len(t.indices) > len(family):
             raise ShapeError(f"{t.family} is {in_letters(family)}: {len(t.indices)} indices are too many", t.span)
+        sort = self.context.sort(t.family.name) if isinstance(t.family, Sym) else None
+        if sort is not None and sort.member and len(t.indices) == 1:
+            return tuple(substitute(n, {sort.member: t.indices[0]}) for n in family[1:])
         if len(t.indices) < len(family):
             raise SizeNotSaid(f"whether {t} is a row or a column", t.span)
         return ()

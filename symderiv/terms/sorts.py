@@ -21,13 +21,20 @@ class Sort:
     """What a letter is.
 
     `field`: of its entries. `shape`: its sizes. `arity`: how many arguments it takes, 0 for what is not a function (for a
-    function, `shape` is that of its values). `bounds`: low and high, both included, for an index.
+    function, `shape` is that of its values). `bounds`: low and high, both included, for an index. `member`: for a family W_k of
+    arrays, the letter k of its first axis, in which the sizes of its members may be written.
     """
 
     field: Literal["real", "integer"] = "real"
     shape: Shape = ()
     arity: int = 0
     bounds: tuple[Term, Term] | None = None
+    member: str = ""
+
+    @property
+    def varies(self) -> bool:
+        """Whether the members of the family are of different sizes."""
+        return any(self.member in n.free for n in self.shape[1:])
 
 
 REAL: Final = Sort()

@@ -10,7 +10,7 @@ equal to, and hashes as, its `bare` twin. So `==` and `hash` cost nothing at any
     Num Decimal Const Sym                 atoms
     Add Mul Neg Div Pow                   arithmetic, n-ary sums and products in written order
     Fn Prime                              f(u, …) of the table or named by a user; f'(u)
-    Derivative Sum Product Integral       binders: they own their variable
+    Derivative Sum Product Integral       binders: they own their variable; DescendingProduct is W_N ⋯ W_1
     Limit Lambda Expectation
     Entry Layer Array                     z_i, W_ij; z^{(l)}; a matrix written out
     Relation And Or Not Truth             conditions
@@ -531,7 +531,13 @@ class Sum(Binder):
 
 
 class Product(Binder):
-    """∏ of the body over the index, in order."""
+    """∏ of the body over the index; of matrices, the factor with the smallest index stands first."""
+
+    __slots__ = ()
+
+
+class DescendingProduct(Product):
+    """W_N ⋯ W_1, the product over the index in which the factor with the largest index stands first."""
 
     __slots__ = ()
 

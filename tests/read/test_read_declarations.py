@@ -27,7 +27,7 @@ K, d, n, x, y = map(Sym, ("K", "d", "n", "x", "y"))
         (r"i = 1, \dots, K", "i", index(ONE, K)),
         (r"y \in \{0, 1\}", "y", index(ZERO, ONE)),
         (r"n \in \mathbb{N}", "n", INTEGER),
-        (r"W_k \in \mathbb{R}^{d \times d}, k \in \{1, \dots, K\}", "W", Sort(shape=(K, d, d))),
+        (r"W_k \in \mathbb{R}^{d \times d}, k \in \{1, \dots, K\}", "W", Sort(shape=(K, d, d), member="k")),
         (r"u_1, \dots, u_K \in \mathbb{R}^d", "u", matrix(K, d)),
         (r"v_c \in \mathbb{R}^d", "v_c", vector(d)),
         ("K positive integer", "K", INTEGER),

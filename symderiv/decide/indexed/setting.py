@@ -39,7 +39,7 @@ DEFINITE: Final = ("positive_definite",)
 ONE_HOT: Final = ("one_hot",)
 BOUND: Final = "\0"
 """What the name of a bound index begins with while a whole number is read that it stands in."""
-GENERIC: Final = ("invertible", "full_rank", "differentiable", "entrywise", "layout")
+GENERIC: Final = ("invertible", "full_rank", "differentiable", "entrywise", "layout", "product_order")
 """Assumptions `word(letter)`: what a matrix or vector is. Drawn values are generic, and so are invertible without being asked."""
 
 
@@ -121,6 +121,8 @@ class Setting:
 
     def shape(self, name: str) -> tuple[Whole, ...]:
         """The declared sizes of a letter."""
+        if self.context.sort(name).varies:
+            raise Unsupported(f"{name}, whose members are of different sizes")
         return tuple(self.whole(n) for n in self.context.sort(name).shape)
 
     def extent(self, name: str, axis: int) -> Whole:
@@ -184,7 +186,7 @@ class Setting:
             if sort.bounds is not None:
                 self.ranges[name] = (ONE, ONE)
         for name, sort in self.context.sorts.items():
-            for n in sort.shape:
+            for n in () if sort.varies else sort.shape:
                 self.whole(n)
             if sort.bounds is not None:
                 self.ranges[name] = (self.whole(sort.bounds[0]), self.whole(sort.bounds[1]))

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from symderiv.read.vocabulary import SOMETIMES_FUNCTIONS, USUAL_FUNCTIONS
-from symderiv.terms import FUNCTIONS, Expectation, Integral, Lambda, Limit, Product, Sum, Term
+from symderiv.terms import FUNCTIONS, DescendingProduct, Expectation, Integral, Lambda, Limit, Product, Sum, Term
 from symderiv.terms.notation import Form, Level, Notation, written
 from symderiv.write.notations.names import latex_function, latex_symbol, renaming
 
@@ -101,10 +101,12 @@ LATEX: Final = Notation(
     high_quotient=r"\frac{#4^{#3} #2}{#4 #1^{#3}}",
     derivative_body=Level.FRACTION,
     at_point=r"\left.#1\right|_{#2 = #3}",
+    ellipsis=r"\cdots",
     binders=MappingProxyType(
         {
             Sum: scripts(r"\sum", "_{#}", "^{#}"),
             Product: scripts(r"\prod", "_{#}", "^{#}"),
+            DescendingProduct: scripts(r"\prod", "_{#}", "^{#}"),
             Limit: scripts(r"\lim", "_{#}", "^{#}", joint=r" \to "),
             Integral: scripts(r"\int", "_{#}", "^{#}", index=False, after=r" \,\mathrm{d}#2"),
             Expectation: scripts(r"\mathbb{E}", "_{#}", "^{#}", body=r"\left[#1\right]"),

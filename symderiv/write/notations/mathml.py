@@ -13,7 +13,7 @@ from html import escape
 from types import MappingProxyType
 from typing import Final
 
-from symderiv.terms import FUNCTIONS, Expectation, Integral, Lambda, Limit, Product, Sum, Term
+from symderiv.terms import FUNCTIONS, DescendingProduct, Expectation, Integral, Lambda, Limit, Product, Sum, Term
 from symderiv.terms.notation import Form, Level, written
 from symderiv.write.notations.latex import LATEX
 from symderiv.write.notations.names import ACCENTS, GREEK, of_words, parts, renaming
@@ -119,10 +119,12 @@ MATHML: Final = replace(
     quotient=f"<mfrac>{_row('#4#2')}{_row('#4#1')}</mfrac>",
     high_quotient=f"<mfrac>{_row(_HIGH + '#2')}{_row('#4' + _TO_THE)}</mfrac>",
     at_point=f"<msub><mrow>#1<mo>|</mo></mrow>{_row('#2<mo>=</mo>#3')}</msub>",
+    ellipsis="<mo>⋯</mo>",
     binders=MappingProxyType(
         {
             Sum: _operators("∑"),
             Product: _operators("∏"),
+            DescendingProduct: _operators("∏"),
             Limit: _operators("lim", joint="<mo>→</mo>"),
             Integral: _operators("∫", after=f"{_D}#2"),
             Expectation: MappingProxyType({r: t.replace("#1", "<mo>[</mo>#1<mo>]</mo>") for r, t in _operators("𝔼").items()}),

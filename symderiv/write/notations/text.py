@@ -15,7 +15,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from symderiv.terms import Expectation, Integral, Lambda, Limit, Num, Product, Sum, Term
+from symderiv.terms import DescendingProduct, Expectation, Integral, Lambda, Limit, Num, Product, Sum, Term
 from symderiv.terms.notation import Form, Level, written
 from symderiv.terms.plain import PLAIN
 from symderiv.write.notations.latex import differentiated, scripts
@@ -66,10 +66,12 @@ TEXT: Final = replace(
     quotient="#4#2/#4#1",
     high_quotient="#4^#3 #2/#4#1^#3",
     at_point="#1 at #2 = #3",
+    ellipsis="⋯",
     binders=MappingProxyType(
         {
             Sum: scripts("Σ", "[#]", "^#", body=" (#1)"),
             Product: scripts("∏", "[#]", "^#", body=" (#1)"),
+            DescendingProduct: scripts("∏", "[#]", "^#", body=" (#1)"),
             Limit: scripts("lim", "[#]", "^(#)", joint=" → ", body=" (#1)"),
             Integral: scripts("∫", "[#]", "^(#)", index=False, body=" (#1)", after=" d#2"),
             Expectation: scripts("E", "[#]", "^(#)", body="[#1]"),

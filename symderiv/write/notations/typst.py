@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from symderiv.terms import FUNCTIONS, Expectation, Integral, Lambda, Limit, Product, Sum, Term
+from symderiv.terms import FUNCTIONS, DescendingProduct, Expectation, Integral, Lambda, Limit, Product, Sum, Term
 from symderiv.terms.notation import Form, Level, written
 from symderiv.write.notations.latex import LATEX, scripts
 from symderiv.write.notations.names import renaming, typst_function, typst_symbol
@@ -74,10 +74,12 @@ TYPST: Final = replace(
     quotient="frac(#4 #2, #4 #1)",
     high_quotient="frac(#4^(#3) #2, #4 #1^(#3))",
     at_point="lr(#1 |)_(#2 = #3)",
+    ellipsis="dots.c",
     binders=MappingProxyType(
         {
             Sum: scripts("sum", "_(#)", "^(#)"),
             Product: scripts("product", "_(#)", "^(#)"),
+            DescendingProduct: scripts("product", "_(#)", "^(#)"),
             Limit: scripts("lim", "_(#)", "^(#)", joint=" -> "),
             Integral: scripts("integral", "_(#)", "^(#)", index=False, after=" space dif #2"),
             Expectation: scripts("EE", "_(#)", "^(#)", body="[#1]"),

@@ -1,0 +1,13 @@
+"""Sequences defined by recursion, products of matrices in order, and claims about all of their members: proved by induction.
+
+decide(left, right, context, judge)     a claim of equality
+concerns(left, right, context)          whether a claim is of this kind
+system_of(context)                      the recursions of a context
+closed_form(system, name)               a conjecture for a sequence
+"""
+
+from symderiv.decide.sequences.closed import closed_form
+from symderiv.decide.sequences.decision import Claim, concerns, decide, may_help
+from symderiv.decide.sequences.system import DESCENDING, Recursion, System, system_of
+
+__all__ = ["DESCENDING", "Claim", "Recursion", "System", "closed_form", "concerns", "decide", "may_help", "system_of"]
