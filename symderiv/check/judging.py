@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from symderiv.check.doubts import array_as_number, doubt, layout_in_words, unknown_derivative, unknown_shape, vanishing_derivative
@@ -55,14 +57,7 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     context = relevant(context, left, right, scope)
     if (why := layout_in_words(left, right, scope) or vanishing_derivative(left, right, scope)) is not None:
         return _undecided(why)
-    found = decided(left, relation, right, context)
-    if (
-        found.kind == "undecided"
-        and relation == "="
-        and scope.equations
-        and sequences.concerns(left, right, context, scope.equations)
-    ):
-        found = sequences.decide(left, right, context, decide, EFFORT, scope.equations)
+    found = decided(left, relation, right, context, equations=scope.equations)
     scope.learn_arrays(left, right)
     if left != right and (why := array_as_number(left, right, scope)) is not None:
         return _undecided(why, found, inferred)
@@ -98,11 +93,21 @@ def _undecided(reason: str, found: Verdict | None = None, inferred: tuple[str, .
     return Judgement(Verdict("undecided", tried=tried), inferred=inferred, reason=reason)
 
 
-def decided(left: Term, relation: str, right: Term, context: Context, effort: float = EFFORT) -> Verdict:
-    """The verdict of `decide` or `decide_relation`, undecided for what they refuse."""
+def decided(
+    left: Term,
+    relation: str,
+    right: Term,
+    context: Context,
+    effort: float = EFFORT,
+    equations: Mapping[Term, Term] = MappingProxyType({}),
+) -> Verdict:
+    """The verdict of `decide` or `decide_relation`, undecided for what they refuse; `equations` may define sequences."""
     try:
         if relation == "=":
-            return decide(left, right, context, effort)
+            verdict = decide(left, right, context, effort)
+            if verdict.kind == "undecided" and equations and sequences.concerns(left, right, context, equations):
+                return sequences.decide(left, right, context, decide, effort, equations)
+            return verdict
         return decide_relation(Relation(relation, left, right), context, effort)
     except SymderivError as error:
         return Verdict("undecided", tried=(error.what,))

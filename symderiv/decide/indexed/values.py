@@ -231,6 +231,8 @@ class Arrays:
 
     def softmax(self, a: Value) -> Value:
         """e^{a_i} / Σ_k e^{a_k} along the last axis; along a column."""
+        if not a.shape:
+            raise Unsupported("the softmax of a number")
         axis = 0 if len(a.shape) == 1 or (len(a.shape) == 2 and a.shape[1] == ONE) else len(a.shape) - 1
 
         def entry(at: Slots) -> Expression:

@@ -384,11 +384,10 @@ class Claim:
         def split(p: Term) -> Term | None:
             if isinstance(p, Pow) and (e := exponent(p.right)) is not None and e.letters:
                 base = e - Whole.number(e.constant)
-                smallest = base + Whole.number(least[p.left, base])
-                if system.certain(smallest, {**self.ranges(), **ranges}):
-                    return times(
-                        Entry(Sym("power"), p.left, written(smallest)), power(p.left, int(e.constant) - least[p.left, base])
-                    )
+                c = least.get((p.left, base))
+                if c is not None and system.certain(base + Whole.number(c), {**self.ranges(), **ranges}):
+                    hidden = Entry(Sym("power"), p.left, written(base + Whole.number(c)))
+                    return times(hidden, power(p.left, int(e.constant) - c))
             return None
 
         return replaced(t, split)
