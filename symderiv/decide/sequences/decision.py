@@ -22,6 +22,7 @@ from symderiv.terms import (
     Entry,
     Fn,
     Lambda,
+    Layer,
     Neg,
     Num,
     Pow,
@@ -47,6 +48,9 @@ Judge = Callable[[Term, Term, Context, float], Verdict]
 LONGEST: Final = 8
 """How often definitions are put into each other in one step."""
 SAME: Final = "equal normal forms"
+MOST_OPEN: Final = 2
+"""Instances without a verdict after which no further one is looked at."""
+_OF_SEQUENCES: Final = (Entry, Layer, Sum, Product)
 MISFIT: Final = "the shapes do not fit"
 
 
@@ -60,6 +64,8 @@ class Found:
 
 def concerns(left: Term, right: Term, context: Context, equations: Mapping[Term, Term] | None = None) -> bool:
     """Whether a claim is about members of a recursion, products of matrices over an index, or sums whose ranges depend on each other."""
+    if not any(isinstance(t, _OF_SEQUENCES) or (isinstance(t, Sym) and "_" in t.name) for t in (*left.postorder(), *right.postorder())):
+        return False
     return uses(system_of(context, equations), left, right)
 
 
@@ -131,6 +137,7 @@ class Claim:
 
     # ------------------------------------------------------------------------------------------------ counterexamples
     def _refuted(self) -> Verdict | None:
+        open_ones = 0
         for case in instances(self.system, self.left, self.right):
             self.budget.check()
             if case.left == case.right:
@@ -142,6 +149,9 @@ class Claim:
                 where = ", ".join(f"{x} = {v}" for x, v in case.values.items())
                 method = verdict.method if verdict.method == "counterexample" or not where else f"{verdict.method}, for {where}"
                 return replace(verdict, method=method, witness=replace(witness, values={**values, **witness.values}))
+            open_ones += verdict.kind == "undecided"
+            if open_ones == MOST_OPEN:
+                break
         return None
 
     # --------------------------------------------------------------------------------------------------------- proofs
