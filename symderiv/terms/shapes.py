@@ -20,11 +20,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from symderiv.errors import ShapeError
-from symderiv.terms.build import value
+from symderiv.terms.build import number, plus, times, value
 from symderiv.terms.context import Context
 from symderiv.terms.functions import FUNCTIONS
 from symderiv.terms.sorts import Shape, Sort
-from symderiv.terms.substitute import substitute
+from symderiv.terms.substitute import replace, substitute
 from symderiv.terms.term import (
     ONE,
     Add,
@@ -109,30 +109,46 @@ def is_number(sizes: Shape) -> bool:
     return all(same_size(n, ONE) for n in sizes)
 
 
-def _polynomial(t: Term) -> dict[tuple[str, ...], object]:
+def _polynomial(t: Term) -> dict[tuple[str, ...], int]:
     match t:
         case Num(v):
             return {(): v} if v else {}
         case Neg(a):
-            return {m: -c for m, c in _polynomial(a).items()}  # type: ignore[operator]
+            return {m: -c for m, c in _polynomial(a).items()}
         case Add(args):
-            out: dict[tuple[str, ...], object] = {}
+            out: dict[tuple[str, ...], int] = {}
             for a in args:
                 for m, c in _polynomial(a).items():
-                    out[m] = out.get(m, 0) + c  # type: ignore[operator]
+                    out[m] = out.get(m, 0) + c
             return {m: c for m, c in out.items() if c}
         case Mul(args):
             out = {(): 1}
             for a in args:
                 right = _polynomial(a)
-                terms: dict[tuple[str, ...], object] = {}
+                terms: dict[tuple[str, ...], int] = {}
                 for m, c in out.items():
                     for n, d in right.items():
                         key = tuple(sorted(m + n))
-                        terms[key] = terms.get(key, 0) + c * d  # type: ignore[operator]
+                        terms[key] = terms.get(key, 0) + c * d
                 out = {m: c for m, c in terms.items() if c}
             return out
     return {(str(t.bare),): 1}
+
+
+def _settled(size: Term) -> Term:
+    """A size with the indices in it as numbers where they are: n_{1-1} is n_0."""
+
+    def change(t: Term) -> Term | None:
+        if not (isinstance(t, Entry) and isinstance(t.family, Sym) and len(t.indices) == 1):
+            return None
+        terms = _polynomial(t.indices[0])
+        constant = terms.get((), 0)
+        if set(terms) <= {()}:
+            return Sym(f"{t.family.name}_{constant}")
+        letters = (times(number(c), *map(Sym, m)) for m, c in sorted(terms.items()) if m)
+        return Entry(t.family, plus(*letters, number(constant)))
+
+    return replace(size, change)
 
 
 class _Shapes:
@@ -325,7 +341,7 @@ class _Shapes:
             raise ShapeError(f"{t.family} is {in_letters(family)}: {len(t.indices)} indices are too many", t.span)
         sort = self.context.sort(t.family.name) if isinstance(t.family, Sym) else None
         if sort is not None and sort.member and len(t.indices) == 1:
-            return tuple(substitute(n, {sort.member: t.indices[0]}) for n in family[1:])
+            return tuple(_settled(substitute(n, {sort.member: t.indices[0]})) for n in family[1:])
         if len(t.indices) < len(family):
             raise SizeNotSaid(f"whether {t} is a row or a column", t.span)
         return ()

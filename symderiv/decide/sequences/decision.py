@@ -160,7 +160,7 @@ class Claim:
         gap = minus(self.left, self.right)
         if not self.letters:
             return self._base({})
-        direct = self._vanishes([gap], lambda n: n.words(gap, self.ranges()))
+        direct = self._vanishes([gap], lambda n: n.words(gap, self.ranges())) or self._unfolded_proof(gap)
         if direct is not None:
             return direct
         for letter in self._candidates():
@@ -168,6 +168,24 @@ class Claim:
             if found is not None:
                 return found
         return None
+
+    def _unfolded_proof(self, gap: Term) -> Found | None:
+        """A proof by the normal form once members that are given, and those after the first of the claim, are put in."""
+        least: dict[tuple[str, Whole], int] = {}
+        for name, e in self.system.members(gap):
+            base, c = whole(e.children[1]), int(whole(e.children[1]).constant)
+            key = (name, base - Whole.number(c))
+            least[key] = min(least.get(key, c), c)
+
+        def there(name: str, at: Whole) -> bool:
+            c = int(at.constant)
+            recursion = self.system.recursions[name]
+            return at in recursion.bases or (recursion.upwards and c > least.get((name, at - Whole.number(c)), c))
+
+        opened = self._unfolded(self.system, gap, there)
+        if opened is None or opened == gap:
+            return None
+        return self._vanishes([opened], lambda n: n.words(opened, self.ranges()))
 
     def ranges(self, without: str = "") -> dict[str, tuple[Whole, Whole]]:
         """What the indices of the claim run over."""

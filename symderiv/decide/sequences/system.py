@@ -163,8 +163,10 @@ class System:
                         at := place_of(low, self.context)
                     ) is not None:
                         return Entry(Sym(stem), at)
-                case Product() if self.descending and type(s) is Product and self.is_array(s.body):
-                    return DescendingProduct.make(s.data, s.children)
+                case Sum() | Product():
+                    kind = DescendingProduct if self.descending and type(s) is Product and self.is_array(s.body) else type(s)
+                    new = kind.make(s.data, (s.body, *map(settled_bound, s.children[1:])))
+                    return None if new == s else new
                 case Pow(a, b) if b == Sym("T") and "T" not in self.context.sorts:
                     return Fn("transpose", a)
             return None
@@ -187,13 +189,18 @@ def place_of(low: str, context: Context) -> Term | None:
     return Sym(low) if low in context.sorts and context.sort(low).field == "integer" else None
 
 
+def settled_bound(t: Term) -> Term:
+    """A bound in normal order; what is no whole number stays as it is."""
+    try:
+        return written(whole(t))
+    except Unsupported:
+        return t
+
+
 def settled_entry(t: Term) -> Term | None:
     """A member with its index in normal order, or None if that changes nothing."""
     family, k = t.children
-    try:
-        new = Entry(family, written(whole(k)))
-    except Unsupported:
-        new = Entry(family, k)
+    new = Entry(family, settled_bound(k))
     return None if new == t else new
 
 
@@ -322,10 +329,10 @@ def _is_index(place: Whole, context: Context) -> bool:
 
 
 def uses(system: System, *terms: Term) -> bool:
-    """Whether a member of a recursion, or a product of matrices over an index, stands in one of the terms."""
+    """Whether a member of a recursion or of a family of varying sizes, or a product of matrices over an index, stands in a term."""
     for t in terms:
         for s in system.settled(t).postorder():
-            if (name := family_of(s)) is not None and system.is_recursive(name):
+            if (name := family_of(s)) is not None and (system.is_recursive(name) or system.context.sort(name).varies):
                 return True
             if isinstance(s, Product) and system.is_array(s.body):
                 return True

@@ -1,0 +1,255 @@
+"""Proofs by induction about sequences: first cases, base case, hypothesis and step, each a derivation of named rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from symderiv.decide import decide, sequences
+from symderiv.decide.indexed.whole import ONE as UNIT
+from symderiv.decide.indexed.whole import Whole
+from symderiv.decide.sequences import System, system_of
+from symderiv.decide.sequences.system import family_of, whole, written
+from symderiv.decide.sequences.words import exponent
+from symderiv.derive.derivation import Derivation
+from symderiv.derive.rewriting import towards
+from symderiv.errors import NoDerivation
+from symderiv.rules.sequences import Sequences
+from symderiv.rules.step import Rule, Step, at_all_places, reordered
+from symderiv.terms import (
+    Add,
+    Context,
+    Entry,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    Sort,
+    Sym,
+    Term,
+    number,
+    plus,
+    substitute,
+)
+
+LONGEST: Final = 80
+"""Lines, at most, that one side of a step may take."""
+FIRST_CASES: Final = 2
+"""How many cases after the base are written out before the claim."""
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """For every `letter` ≥ `start`: left = right, for sequences that the context defines.
+
+    With a recursion that counts down (δ_l from δ_{l+1}), for every letter from its last value down.
+    """
+
+    title: str
+    context: Context
+    letter: str
+    left: Term
+    right: Term
+    start: int = 0
+    source: str = ""
+
+    @property
+    def relation(self) -> Relation:
+        """The claim."""
+        return Relation("=", self.left, self.right)
+
+    def at(self, place: Term) -> Relation:
+        """The claim at one value of its letter."""
+        system = system_of(self.context)
+        return Relation("=", *(system.settled(substitute(t, {self.letter: place})) for t in (self.left, self.right)))
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof by induction: `cases` the first members written out, `base`, `hypothesis`, `step`; `towards_` where the step leads."""
+
+    proposition: Proposition
+    cases: tuple[Derivation, ...]
+    base: tuple[Derivation, ...]
+    hypothesis: tuple[Relation, ...]
+    step: Derivation
+    upwards: bool = True
+
+    @property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """Every derivation of the proof, in order."""
+        return (*self.cases, *self.base, self.step)
+
+    @property
+    def next(self) -> Term:
+        """The letter of the step: N + 1, or l where the induction goes down."""
+        here = Sym(self.proposition.letter)
+        return plus(here, Num(1)) if self.upwards else here
+
+    def leaps(self) -> tuple[Step, ...]:
+        """Steps that no rule justifies; there must be none."""
+        return tuple(s for d in self.derivations for s in d.leaps())
+
+
+def prove(proposition: Proposition) -> Proof:
+    """The proof of a proposition by induction on its letter.
+
+    Raises NoDerivation where the claim is false, with the index at which it is, or where no proof is found.
+    """
+    verdict = decide(proposition.left, proposition.right, proposition.context)
+    if verdict.kind == "refuted":
+        at = ", ".join(f"{name} = {value}" for name, value in verdict.witness.values.items()) if verdict.witness else ""
+        raise NoDerivation(f"the claim {proposition.relation} is false: {verdict.method}", proposition.left.span, f"at {at}" if at else "")
+    return _Prover(proposition).proof()
+
+
+class _Prover:
+    def __init__(self, p: Proposition) -> None:
+        self.p = p
+        least = Relation("≥", Sym(p.letter), number(p.start))
+        self.context = p.context if p.context.sort(p.letter).bounds else p.context.declare(p.letter, Sort("integer")).assume(least)
+        self.system = system_of(self.context)
+        self.left, self.right = self.system.settled(p.left), self.system.settled(p.right)
+        self.recursions = [self.system.recursions[name] for name in {name for name, _ in self.system.members(Add(self.left, self.right))}]
+        self.order = max((r.order for r in self.recursions), default=1) or 1
+        self.upwards = all(r.upwards for r in self.recursions)
+
+    def proof(self) -> Proof:
+        """All parts of the proof."""
+        if not self.upwards:
+            return self._downwards()
+        first = [self._at(k) for k in range(self.p.start, self.p.start + self.order)]
+        cases = [c for k in range(1, FIRST_CASES + 1) if (c := self._case(self.p.start + self.order - 1 + k)) is not None]
+        here = Whole.letter(self.p.letter)
+        before = [written(here - Whole.number(j)) for j in range(self.order)]
+        return Proof(
+            self.p,
+            tuple(cases),
+            tuple(first),
+            tuple(self.p.at(b) for b in before),
+            self._step(written(here + UNIT), before, lambda name, at: (c := (at - here).value) is not None and c >= 1),
+        )
+
+    def _downwards(self) -> Proof:
+        (last,) = {at for r in self.recursions for at in r.bases}
+        here = Whole.letter(self.p.letter)
+        base = self._linked(self._rules({}), self.p.at(written(last)), self.context, lambda name, at: at == last)
+        return Proof(
+            self.p,
+            (),
+            (base,),
+            (self.p.at(written(here + UNIT)),),
+            self._step(written(here), [written(here + UNIT)], lambda name, at: at == here),
+            upwards=False,
+        )
+
+    # ---------------------------------------------------------------------------------------------------- the parts
+    def _at(self, k: int) -> Derivation:
+        """The claim at a number, from what defines the first members."""
+        return self._linked(self._rules({}), self.p.at(number(k)), self.context, lambda name, at: at.value is not None)
+
+    def _case(self, k: int) -> Derivation | None:
+        """The member at a number written out, with everything put in."""
+        start = self.p.at(number(k)).left
+        if family_of(start) is None:
+            return None
+        rules = self._rules({})
+        steps = self._forwards(start, [rules.definition(lambda name, at: at.value is not None)], once=True)
+        line = steps[-1].after if steps else start
+        steps += self._forwards(line, self._tidy(rules))
+        return Derivation(start, tuple(steps), self.context)
+
+    def _step(self, place: Term, before: Sequence[Term], there: object) -> Derivation:
+        """From the members before to the next one."""
+        assert callable(there)
+        hypotheses = [self.p.at(b) for b in before]
+        equations = {h.left: h.right for h in hypotheses}
+        context = self.context.assume(*hypotheses)
+        return self._linked(self._rules(equations), self.p.at(place), context, there, equations)
+
+    def _rules(self, equations: Mapping[Term, Term]) -> Sequences:
+        exponents: dict[Whole, int] = {}
+        for t in equations.values():
+            for p in t.postorder():
+                if isinstance(p, Pow) and p.right.free and (e := exponent(p.right)) is not None:
+                    base = e - Whole.number(e.constant)
+                    exponents[base] = min(exponents.get(base, int(e.constant)), int(e.constant))
+        bounds = self.context.sort(self.p.letter).bounds
+        ranges = {}
+        if bounds is not None:
+            high = whole(bounds[1]) - (UNIT if not self.upwards and equations else Whole.number(0))
+            ranges[self.p.letter] = (whole(bounds[0]), high)
+        return Sequences(self.system, self.p.letter, ranges, exponents)
+
+    def _tidy(self, rules: Sequences) -> list[Rule]:
+        return [
+            rules.turned_product(),
+            rules.one_factor(),
+            rules.last_summand(),
+            rules.outer_factor(),
+            rules.next_power(),
+            rules.empty(),
+            rules.distribute(),
+            rules.into_the_sum(),
+        ]
+
+    def _linked(
+        self, rules: Sequences, claim: Relation, context: Context, there: object, equations: Mapping[Term, Term] | None = None
+    ) -> Derivation:
+        """left = … = right: the left side opened and multiplied out, the right side split up, until they meet."""
+        assert callable(there)
+        left: list[Step] = []
+        line = claim.left
+        for rule in (rules.definition(there), *([rules.hypothesis(equations)] if equations else [])):
+            left += self._forwards(line, [rule])
+            line = left[-1].after if left else line
+        right: list[Step] = self._forwards(claim.right, [rules.definition(there)]) if claim.right.free else []
+        goal = right[-1].after if right else claim.right
+        if not self.system.is_array(claim.left) and not _binds(line, goal):
+            steps = left + towards(line, goal, context)
+        else:
+            left += self._forwards(line, self._tidy(rules))
+            right += self._forwards(goal, self._tidy(rules))
+            line, goal = (part[-1].after if part else end for part, end in ((left, claim.left), (right, claim.right)))
+            steps = left + self._met(line, goal, context)
+        return Derivation(claim.left, (*steps, *(s.reversed() for s in reversed(right))), context)
+
+    def _met(self, line: Term, goal: Term, context: Context) -> list[Step]:
+        if line == goal:
+            return []
+        if sorted(_summands(line), key=str) == sorted(_summands(goal), key=str):
+            return [reordered(line, goal)]
+        if self.system.is_array(line):
+            raise NoDerivation(f"the sides do not meet: {line} and {goal}", self.p.left.span, "is the claim true?")
+        return towards(line, goal, context)
+
+    def _forwards(self, line: Term, rules: Iterable[Rule], *, once: bool = False) -> list[Step]:
+        """The first rule that applies, at all places, until none does."""
+        steps: list[Step] = []
+        available = list(rules)
+        for _ in range(LONGEST):
+            step = next((s for r in available if (s := at_all_places(r, line)) is not None), None)
+            if step is None:
+                return steps
+            steps.append(step)
+            line = step.after
+        raise NoDerivation(f"the derivation from {line} does not end", self.p.left.span)
+
+
+def _summands(t: Term) -> list[Term]:
+    match t:
+        case Add(args):
+            return [s for a in args for s in _summands(a)]
+        case Neg(a):
+            return [Neg(s) for s in _summands(a)]
+    return [t]
+
+
+def _binds(*terms: Term) -> bool:
+    from symderiv.terms import Binder
+
+    return any(isinstance(s, Binder) for t in terms for s in t.postorder())
+
+
+__all__ = ["Proof", "Proposition", "System", "prove", "sequences"]
