@@ -28,6 +28,8 @@ from symderiv.terms import (
     Sort,
     Sym,
     Term,
+    index,
+    minus,
     number,
     plus,
     substitute,
@@ -53,6 +55,7 @@ class Proposition:
     right: Term
     start: int = 0
     source: str = ""
+    remark: str = ""
 
     @property
     def relation(self) -> Relation:
@@ -67,7 +70,7 @@ class Proposition:
 
 @dataclass(frozen=True)
 class Proof:
-    """A proof by induction: `cases` the first members written out, `base`, `hypothesis`, `step`; `towards_` where the step leads."""
+    """A proof by induction: the first `cases` written out, `base`, `hypothesis`, `step`; `lemmas` that the step uses, proved before."""
 
     proposition: Proposition
     cases: tuple[Derivation, ...]
@@ -75,11 +78,12 @@ class Proof:
     hypothesis: tuple[Relation, ...]
     step: Derivation
     upwards: bool = True
+    lemmas: tuple[Proof, ...] = ()
 
     @property
     def derivations(self) -> tuple[Derivation, ...]:
         """Every derivation of the proof, in order."""
-        return (*self.cases, *self.base, self.step)
+        return (*(d for lemma in self.lemmas for d in lemma.derivations), *self.cases, *self.base, self.step)
 
     @property
     def next(self) -> Term:
@@ -100,7 +104,9 @@ def prove(proposition: Proposition) -> Proof:
     verdict = decide(proposition.left, proposition.right, proposition.context)
     if verdict.kind == "refuted":
         at = ", ".join(f"{name} = {value}" for name, value in verdict.witness.values.items()) if verdict.witness else ""
-        raise NoDerivation(f"the claim {proposition.relation} is false: {verdict.method}", proposition.left.span, f"at {at}" if at else "")
+        raise NoDerivation(
+            f"the claim {proposition.relation} is false: {verdict.method}", proposition.left.span, f"at {at}" if at else ""
+        )
     return _Prover(proposition).proof()
 
 
@@ -111,9 +117,12 @@ class _Prover:
         self.context = p.context if p.context.sort(p.letter).bounds else p.context.declare(p.letter, Sort("integer")).assume(least)
         self.system = system_of(self.context)
         self.left, self.right = self.system.settled(p.left), self.system.settled(p.right)
-        self.recursions = [self.system.recursions[name] for name in {name for name, _ in self.system.members(Add(self.left, self.right))}]
+        self.recursions = [
+            self.system.recursions[name] for name in {name for name, _ in self.system.members(Add(self.left, self.right))}
+        ]
         self.order = max((r.order for r in self.recursions), default=1) or 1
         self.upwards = all(r.upwards for r in self.recursions)
+        self.lemmas = self._lemmas()
 
     def proof(self) -> Proof:
         """All parts of the proof."""
@@ -129,6 +138,19 @@ class _Prover:
             tuple(first),
             tuple(self.p.at(b) for b in before),
             self._step(written(here + UNIT), before, lambda name, at: (c := (at - here).value) is not None and c >= 1),
+            lemmas=tuple(map(prove, self.lemmas)),
+        )
+
+    def _lemmas(self) -> tuple[Proposition, ...]:
+        """Closed forms of the other sequences on which those of the claim depend."""
+        own = {r.name for r in self.recursions}
+        others = {name for r in self.recursions for name, _ in self.system.members(r.body)} - own
+        forms = ((name, sequences.closed_form(self.system, name)) for name in sorted(others))
+        letter = Sym(self.p.letter)
+        return tuple(
+            replace(self.p, title="", left=Entry(Sym(name), letter), right=self.system.settled(form.opened((letter,))))
+            for name, form in forms
+            if form is not None
         )
 
     def _downwards(self) -> Proof:
@@ -165,7 +187,11 @@ class _Prover:
         assert callable(there)
         hypotheses = [self.p.at(b) for b in before]
         equations = {h.left: h.right for h in hypotheses}
-        context = self.context.assume(*hypotheses)
+        known = (lemma.relation for lemma in self.lemmas)
+        context = self.context.assume(*hypotheses, *known)
+        if not self.upwards:
+            low, high = context.sort(self.p.letter).bounds or (Num(1), Num(1))
+            context = context.declare(self.p.letter, index(low, minus(high, Num(1))))
         return self._linked(self._rules(equations), self.p.at(place), context, there, equations)
 
     def _rules(self, equations: Mapping[Term, Term]) -> Sequences:
@@ -188,11 +214,16 @@ class _Prover:
             rules.one_factor(),
             rules.last_summand(),
             rules.outer_factor(),
-            rules.next_power(),
-            rules.empty(),
+            *self._powers(rules),
+            rules.identity_factor(),
+            rules.scalars_first(),
             rules.distribute(),
             rules.into_the_sum(),
         ]
+
+    def _powers(self, rules: Sequences) -> list[Rule]:
+        """What is done in every line: powers split, and what is empty left out."""
+        return [rules.next_power(), rules.empty_product(), rules.empty_sum()]
 
     def _linked(
         self, rules: Sequences, claim: Relation, context: Context, there: object, equations: Mapping[Term, Term] | None = None
@@ -201,18 +232,20 @@ class _Prover:
         assert callable(there)
         left: list[Step] = []
         line = claim.left
-        for rule in (rules.definition(there), *([rules.hypothesis(equations)] if equations else [])):
-            left += self._forwards(line, [rule])
+        hypothesis = [rules.hypothesis(equations)] if equations else []
+        lemmas = [rules.known(r.left, r.right) for r in (lemma.relation for lemma in self.lemmas)]
+        split = [] if any(map(family_of, equations or ())) else [rules.last_summand(), rules.outer_factor()]
+        for stage in ([rules.definition(there)], split, hypothesis, lemmas):
+            left += self._forwards(line, stage)
             line = left[-1].after if left else line
         right: list[Step] = self._forwards(claim.right, [rules.definition(there)]) if claim.right.free else []
         goal = right[-1].after if right else claim.right
-        if not self.system.is_array(claim.left) and not _binds(line, goal):
-            steps = left + towards(line, goal, context)
-        else:
-            left += self._forwards(line, self._tidy(rules))
-            right += self._forwards(goal, self._tidy(rules))
-            line, goal = (part[-1].after if part else end for part, end in ((left, claim.left), (right, claim.right)))
-            steps = left + self._met(line, goal, context)
+        plain = not self.system.is_array(claim.left) and not _binds(line, goal)
+        further = self._powers(rules) if plain else self._tidy(rules)
+        left += self._forwards(line, further)
+        right += self._forwards(goal, further)
+        line, goal = (part[-1].after if part else end for part, end in ((left, claim.left), (right, claim.right)))
+        steps = left + self._met(line, goal, context)
         return Derivation(claim.left, (*steps, *(s.reversed() for s in reversed(right))), context)
 
     def _met(self, line: Term, goal: Term, context: Context) -> list[Step]:

@@ -3,10 +3,13 @@
 definition_of_member    h_{N+1} = W_{N+1} h_N + b_{N+1}
 hypothesis              h_N = …
 distribute              A (B + C) D = A B D + A C D                    the factors keep their order
+scalars_first           A c B = c A B
 into_the_sum            A Σ_l B_l = Σ_l A B_l
 last_summand            Σ_{l≤N+1} a_l = Σ_{l≤N} a_l + a_{N+1}
 outer_factor            W_{N+1} ⋯ W_1 = W_{N+1} (W_N ⋯ W_1)
-empty                   a product of no factors is I, a sum of no summands 0
+empty_product           a product of no factors is I
+empty_sum               a sum of no summands is 0
+identity_factor         I A = A
 one_factor              a product or sum over one index is its only member
 next_power              a^{n+1} = a a^n, a^0 = 1
 turned_product          (A B)ᵀ = Bᵀ Aᵀ, (W_N ⋯ W_1)ᵀ = W_1ᵀ ⋯ W_Nᵀ
@@ -18,12 +21,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from symderiv.decide.indexed.whole import ONE as UNIT
+from symderiv.decide.indexed.whole import Ranges, Whole
 from symderiv.decide.sequences import System
 from symderiv.decide.sequences.system import family_of, whole, written
 from symderiv.decide.sequences.words import exponent, range_of
 from symderiv.decide.verdict import Unsupported
-from symderiv.decide.indexed.whole import ONE as UNIT
-from symderiv.decide.indexed.whole import Ranges, Whole
 from symderiv.rules.step import Rewrite, Rule
 from symderiv.terms import (
     ONE,
@@ -35,6 +38,7 @@ from symderiv.terms import (
     Neg,
     Pow,
     Product,
+    Relation,
     Sum,
     Sym,
     Term,
@@ -86,6 +90,14 @@ class Sequences:
 
         return Rule("induction_hypothesis", "P(N)", "induction hypothesis", "induction hypothesis", used, "h[N]")
 
+    def known(self, left: Term, right: Term) -> Rule:
+        """A lemma that was proved before."""
+
+        def put(t: Term) -> Rewrite | None:
+            return Rewrite(right, (), (Relation("=", left, right),)) if t == left else None
+
+        return Rule("lemma", "P", "lemma: {}", "lemma: {}", put, "j[N]")
+
     # ------------------------------------------------------------------------------------------------------- products
     def distribute(self) -> Rule:
         """A (B + C) D = A B D + A C D."""
@@ -96,10 +108,24 @@ class Sequences:
             for k, f in enumerate(t.children):
                 if isinstance(f, Add):
                     left, right = t.children[:k], t.children[k + 1 :]
-                    return plus(*(neg(times(*left, s.arg, *right)) if isinstance(s, Neg) else times(*left, s, *right) for s in f.children))
+                    return plus(
+                        *(neg(times(*left, s.arg, *right)) if isinstance(s, Neg) else times(*left, s, *right) for s in f.children)
+                    )
             return None
 
         return Rule("distribute", "A(B+C) = AB + AC", "multiply out", "factor out", distributed, "a*(b + c)")
+
+    def scalars_first(self) -> Rule:
+        """A c B = c A B for a number c."""
+
+        def ordered(t: Term) -> Term | None:
+            if not isinstance(t, Mul) or not self.system.is_array(t):
+                return None
+            arrays = [f for f in t.children if self.system.is_array(f)]
+            new = times(*(f for f in t.children if f not in arrays), *arrays)
+            return None if new == t else new
+
+        return Rule("scalars_first", "A\\,c = c\\,A", "numbers in front", "numbers in front", ordered, "A*c", small=True)
 
     def into_the_sum(self) -> Rule:
         """A Σ_l B_l = Σ_l A B_l, and a sign."""
@@ -118,7 +144,14 @@ class Sequences:
                     return Sum.make((index.name, f.data[1]), (times(*factors[:k], body, *factors[k + 1 :]), *f.children[1:]))
             return None
 
-        return Rule("into_the_sum", "A \\sum_l B_l = \\sum_l A B_l", "factor into the sum", "factor out of the sum", inside, "a*sum(b[l], l, 1, N)")
+        return Rule(
+            "into_the_sum",
+            "A \\sum_l B_l = \\sum_l A B_l",
+            "factor into the sum",
+            "factor out of the sum",
+            inside,
+            "a*sum(b[l], l, 1, N)",
+        )
 
     def outer_factor(self) -> Rule:
         """W_{N+1} ⋯ W_1 = W_{N+1} (W_N ⋯ W_1), where that factor exists."""
@@ -201,26 +234,42 @@ class Sequences:
                 out[name] = (UNIT, Whole.letter(self.letter))
         return out
 
-    def empty(self) -> Rule:
-        """An empty product is the identity, an empty sum 0."""
+    def empty_product(self) -> Rule:
+        """A product of no factors is the identity, or 1."""
 
         def nothing(t: Term) -> Term | None:
             if isinstance(t, Mul):
                 return self._without_empty(t)
-            if isinstance(t, Sum) and self._is_empty(t):
-                return ZERO
-            if isinstance(t, Product) and self._is_empty(t):
-                return self._one(t.body)
-            return None
+            return self._one(t.body) if isinstance(t, Product) and self._is_empty(t) else None
 
-        words = "an empty product is the identity, an empty sum is 0"
-        return Rule("empty", "\\prod_{l \\in \\emptyset} W_l = I", words, words, nothing, "prod(w[l], l, 1, 0)", small=True)
+        words = "an empty product is the identity"
+        return Rule("empty_product", "\\prod_{l \\in \\emptyset} W_l = I", words, words, nothing, "prod(w[l], l, 1, 0)", small=True)
+
+    def empty_sum(self) -> Rule:
+        """A sum of no summands is 0."""
+
+        def nothing(t: Term) -> Term | None:
+            return ZERO if isinstance(t, Sum) and self._is_empty(t) else None
+
+        words = "an empty sum is 0"
+        return Rule("empty_sum", "\\sum_{l \\in \\emptyset} a_l = 0", words, words, nothing, "sum(a[l], l, 1, 0)", small=True)
+
+    def identity_factor(self) -> Rule:
+        """I A = A."""
+
+        def without(t: Term) -> Term | None:
+            if not isinstance(t, Mul) or IDENTITY not in t.children:
+                return None
+            kept = [f for f in t.children if f != IDENTITY]
+            return times(*kept) if any(map(self.system.is_array, kept)) else None
+
+        return Rule("identity_factor", "I A = A", "`I A = A`", "`A = I A`", without, "I*A", small=True)
 
     def _without_empty(self, t: Term) -> Term | None:
         """A product without its factors that are empty products, or the identity; None if there are none."""
         if not isinstance(t, Mul):
             return None
-        kept = [f for f in t.children if not (self._is_empty(f) and isinstance(f, Product)) and f != IDENTITY]
+        kept = [f for f in t.children if not (isinstance(f, Product) and self._is_empty(f))]
         return None if len(kept) == len(t.children) else times(*kept) if kept else IDENTITY
 
     def _is_empty(self, t: Term) -> bool:
@@ -244,13 +293,21 @@ class Sequences:
                 return None
             return self.system.settled(substitute(t.body, {t.index.name: written(low)})) if low == high else None
 
-        return Rule("one_factor", "\\prod_{l=k}^{k} W_l = W_k", "written out", "written as a product or sum", only, "prod(w[l], l, 1, 1)", small=True)
+        return Rule(
+            "one_factor",
+            "\\prod_{l=k}^{k} W_l = W_k",
+            "written out",
+            "written as a product or sum",
+            only,
+            "prod(w[l], l, 1, 1)",
+            small=True,
+        )
 
     def next_power(self) -> Rule:
         """a^{n+1} = a a^n and a^0 = 1, for whole n ≥ 0: down to the exponents of the hypothesis."""
 
         def power(t: Term) -> Term | None:
-            if not isinstance(t, Pow) or not t.right.free or (e := exponent(t.right)) is None:
+            if not isinstance(t, Pow) or t.right == ONE or (e := exponent(t.right)) is None:
                 return None
             if e.value is not None:
                 return None if e.value not in (0, 1) else t.left if e.value else self._one(t.left)
@@ -280,7 +337,12 @@ class Sequences:
             return None
 
         return Rule(
-            "turned_product", "(AB)^\\top = B^\\top A^\\top", "the transpose turns the order", "the transpose turns the order", turned, "transpose(A*B)"
+            "turned_product",
+            "(AB)^\\top = B^\\top A^\\top",
+            "the transpose turns the order",
+            "the transpose turns the order",
+            turned,
+            "transpose(A*B)",
         )
 
 

@@ -64,9 +64,13 @@ class Found:
 
 def concerns(left: Term, right: Term, context: Context, equations: Mapping[Term, Term] | None = None) -> bool:
     """Whether a claim is about members of a recursion, products of matrices over an index, or sums whose ranges depend on each other."""
-    if not any(isinstance(t, _OF_SEQUENCES) or (isinstance(t, Sym) and "_" in t.name) for t in (*left.postorder(), *right.postorder())):
+    if not any(_may_be_of_sequences(t) for side in (left, right) for t in side.postorder()):
         return False
     return uses(system_of(context, equations), left, right)
+
+
+def _may_be_of_sequences(t: Term) -> bool:
+    return isinstance(t, _OF_SEQUENCES) or (isinstance(t, Sym) and "_" in t.name) or (isinstance(t, Pow) and bool(t.right.free))
 
 
 def may_help(left: Term, right: Term) -> bool:
@@ -170,17 +174,18 @@ class Claim:
         return None
 
     def _unfolded_proof(self, gap: Term) -> Found | None:
-        """A proof by the normal form once members that are given, and those after the first of the claim, are put in."""
-        least: dict[tuple[str, Whole], int] = {}
+        """A proof by the normal form once members that are given, and those that follow from others of the claim, are put in."""
+        last: dict[tuple[str, Whole], int] = {}
         for name, e in self.system.members(gap):
-            base, c = whole(e.children[1]), int(whole(e.children[1]).constant)
-            key = (name, base - Whole.number(c))
-            least[key] = min(least.get(key, c), c)
+            at = whole(e.children[1])
+            key, c = (name, at - Whole.number(at.constant)), int(at.constant)
+            furthest = min if self.system.recursions[name].upwards else max
+            last[key] = furthest(last.get(key, c), c)
 
         def there(name: str, at: Whole) -> bool:
-            c = int(at.constant)
-            recursion = self.system.recursions[name]
-            return at in recursion.bases or (recursion.upwards and c > least.get((name, at - Whole.number(c)), c))
+            recursion, c = self.system.recursions[name], int(at.constant)
+            end = last.get((name, at - Whole.number(c)), c)
+            return at in recursion.bases or (c > end if recursion.upwards else c < end)
 
         opened = self._unfolded(self.system, gap, there)
         if opened is None or opened == gap:

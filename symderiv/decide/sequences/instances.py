@@ -145,6 +145,8 @@ class _Writer:
         parts = [self._spread(c) for c in t.children]
         if all(a is b for a, b in zip(parts, t.children, strict=True)):
             return t
+        if isinstance(t, Fn) and t.name in ("transpose", "inverse") and parts == [Sym("I")]:
+            return Sym("I")
         if isinstance(t, Mul):
             kept = [p for p in parts if p != Sym("I")]
             return times(*kept) if kept else Sym("I")

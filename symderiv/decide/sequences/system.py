@@ -169,6 +169,9 @@ class System:
                     return None if new == s else new
                 case Pow(a, b) if b == Sym("T") and "T" not in self.context.sorts:
                     return Fn("transpose", a)
+                case Pow(a, b) if isinstance(b, (Add, Neg)):
+                    raised = Pow(a, settled_bound(b))
+                    return None if raised == s else raised
             return None
 
         return replaced(t.bare, change)
@@ -329,12 +332,14 @@ def _is_index(place: Whole, context: Context) -> bool:
 
 
 def uses(system: System, *terms: Term) -> bool:
-    """Whether a member of a recursion or of a family of varying sizes, or a product of matrices over an index, stands in a term."""
+    """Whether a member of a recursion or of a family of varying sizes, or a product or power of matrices up to a letter, stands in a term."""
     for t in terms:
         for s in system.settled(t).postorder():
             if (name := family_of(s)) is not None and (system.is_recursive(name) or system.context.sort(name).varies):
                 return True
-            if isinstance(s, Product) and system.is_array(s.body):
+            if (isinstance(s, Product) and system.is_array(s.body)) or (
+                isinstance(s, Pow) and s.right.free and system.is_array(s.left)
+            ):
                 return True
             if isinstance(s, (Sum, Product)) and any(
                 isinstance(i, (Sum, Product)) and s.index.name in {x for b in (i.low, i.high) if b is not None for x in b.free}

@@ -1,0 +1,187 @@
+"""Theorems about sequences of any length: rows from which `prove` writes proofs by induction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from symderiv.decide.sequences import ASCENDING, DESCENDING
+from symderiv.derive.induction import Proposition
+from symderiv.read import let, read_latex
+from symderiv.terms import Relation, Sym, number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theorem:
+    """A theorem: what the letters are, and a claim for every value of `letter` from `start` on.
+
+    `order`: on which side the factor with the largest index of a product of matrices stands, if there is one. `remark`: what it means.
+    """
+
+    name: str
+    title: str
+    given: str
+    left: str
+    right: str
+    letter: str
+    start: int = 0
+    order: str = ""
+    remark: str = ""
+    source: str = ""
+
+    @property
+    def proposition(self) -> Proposition:
+        """The claim in its context."""
+        context = let(self.given)
+        if self.order:
+            context = context.assume(DESCENDING if self.order == "descending" else ASCENDING)
+        if context.sort(self.letter).bounds is None:
+            context = context.assume(Relation("≥", Sym(self.letter), number(self.start)))
+        left, right = (read_latex(text, context).bare for text in (self.left, self.right))
+        return Proposition(self.title, context, self.letter, left, right, self.start, self.source, self.remark)
+
+
+_LAYER: Final = r"N \text{ integer}, l \in \{1, \dots, N\}, W_l \in \mathbb{R}^{n_l \times n_{l-1}}, x \in \mathbb{R}^{n_0}, "
+_NUMBERS: Final = r"l \in \{1, \dots, N\}, "
+
+_ROWS: Final = (
+    Theorem(
+        name="linear-collapse",
+        title="A network of N linear layers is one linear layer",
+        given=_LAYER + r"b_l \in \mathbb{R}^{n_l}, h_0 = x, h_l = W_l h_{l-1} + b_l",
+        left="h_N",
+        right=r"\left(\prod_{l=1}^{N} W_l\right) x + \sum_{l=1}^{N} \left(\prod_{k=l+1}^{N} W_k\right) b_l",
+        letter="N",
+        order="descending",
+        remark="One layer with the weights {} and the bias {} computes the same, whatever the widths are.",
+        source="Saxe, McClelland, Ganguli: Exact solutions to the nonlinear dynamics of learning in deep linear networks (2014)",
+    ),
+    Theorem(
+        name="linear-collapse-without-biases",
+        title="A network of N linear layers without biases is one linear layer",
+        given=_LAYER + r"h_0 = x, h_l = W_l h_{l-1}",
+        left="h_N",
+        right=r"\left(\prod_{l=1}^{N} W_l\right) x",
+        letter="N",
+        order="descending",
+    ),
+    Theorem(
+        name="affine-collapse",
+        title="A network of N layers with the activation a(z) = αz + β is one linear layer",
+        given=_LAYER
+        + r"b_l \in \mathbb{R}^{n_l}, c_l \in \mathbb{R}^{n_l}, \alpha \in \mathbb{R}, h_0 = x, h_l = \alpha (W_l h_{l-1} + b_l) + c_l",
+        left="h_N",
+        right=r"\alpha^N \left(\prod_{l=1}^{N} W_l\right) x + \sum_{l=1}^{N} \alpha^{N-l} \left(\prod_{k=l+1}^{N} W_k\right) (\alpha b_l + c_l)",
+        letter="N",
+        order="descending",
+        remark="Here every entry of $c_l$ is β.",
+    ),
+    Theorem(
+        name="backpropagation",
+        title="Backpropagation through N layers, unrolled",
+        given=r"N \in \mathbb{N}, l \in \{1, \dots, N\}, W_l \in \mathbb{R}^{n_l \times n_{l-1}}, D_l \in \mathbb{R}^{n_l \times n_l}, "
+        r"g \in \mathbb{R}^{n_N}, \delta_N = g, \delta_l = D_l W_{l+1}^\top \delta_{l+1}",
+        left=r"\delta_l",
+        right=r"\left(\prod_{k=l+1}^{N} D_{k-1} W_k^\top\right) g",
+        letter="l",
+        order="ascending",
+        remark="With $z_l = W_l a_{l-1} + b_l$ and $a_l = \\sigma(z_l)$ entry by entry, $D_l$ is the diagonal matrix of $\\sigma'(z_l)$, "
+        "$g$ the gradient by $z_N$, and the gradient by $W_l$ is $\\delta_l a_{l-1}^\\top$.",
+        source="Goodfellow, Bengio, Courville: Deep Learning (2016), section 6.5",
+    ),
+    Theorem(
+        name="composition",
+        title="The derivative of an N-fold composition",
+        given=_NUMBERS + r"s \in \mathbb{R}^N, d_0 = 1, d_l = s_l d_{l-1}",
+        left="d_N",
+        right=r"\prod_{l=1}^{N} s_l",
+        letter="N",
+        remark="By the chain rule, $d_l$ is the derivative of $x_l = f_l(x_{l-1})$ by $x_0$, with $s_l = f_l'(x_{l-1})$.",
+    ),
+    Theorem(
+        name="residual-network",
+        title="A linear residual network",
+        given=_NUMBERS + r"A_l \in \mathbb{R}^{d \times d}, x \in \mathbb{R}^d, h_0 = x, h_l = h_{l-1} + A_l h_{l-1}",
+        left="h_N",
+        right=r"\left(\prod_{l=1}^{N} (I + A_l)\right) x",
+        letter="N",
+        order="descending",
+        source="He, Zhang, Ren, Sun: Identity mappings in deep residual networks (2016)",
+    ),
+    Theorem(
+        name="momentum",
+        title="Momentum, unrolled",
+        given=r"s \in \{1, \dots, t\}, \beta \in \mathbb{R}, g \in \mathbb{R}^t, v_0 = 0, v_s = \beta v_{s-1} + g_s",
+        left="v_t",
+        right=r"\sum_{s=1}^{t} \beta^{t-s} g_s",
+        letter="t",
+        source="Polyak: Some methods of speeding up the convergence of iteration methods (1964)",
+    ),
+    Theorem(
+        name="moving-average",
+        title="The exponential moving average",
+        given=r"s \in \{1, \dots, t\}, \beta \in \mathbb{R}, c \in \mathbb{R}, x \in \mathbb{R}^t, v_0 = c, v_s = \beta v_{s-1} + (1 - \beta) x_s",
+        left="v_t",
+        right=r"\beta^t c + \sum_{s=1}^{t} (1 - \beta) \beta^{t-s} x_s",
+        letter="t",
+    ),
+    Theorem(
+        name="geometric-sum",
+        title="The geometric sum",
+        given=r"\beta \ne 1",
+        left=r"\sum_{s=0}^{t} \beta^s",
+        right=r"\frac{1 - \beta^{t+1}}{1 - \beta}",
+        letter="t",
+    ),
+    Theorem(
+        name="bias-correction",
+        title="Adam's bias correction",
+        given=r"s \in \{1, \dots, t\}, \beta \in \mathbb{R}, g \in \mathbb{R}, m_0 = 0, m_s = \beta m_{s-1} + (1 - \beta) g",
+        left="m_t",
+        right=r"(1 - \beta^t) g",
+        letter="t",
+        remark="For gradients of one expectation $g$, the average started at 0 is too small by the factor $1 - \\beta^t$: Adam divides by it.",
+        source="Kingma, Ba: Adam (2015), section 3",
+    ),
+    Theorem(
+        name="affine-sequence",
+        title="The sequence x_{l} = a x_{l-1} + b",
+        given=_NUMBERS + r"a \in \mathbb{R}, a \ne 1, b \in \mathbb{R}, c \in \mathbb{R}, x_0 = c, x_l = a x_{l-1} + b",
+        left="x_N",
+        right=r"a^N c + b \frac{1 - a^N}{1 - a}",
+        letter="N",
+    ),
+    Theorem(
+        name="receptive-field",
+        title="The receptive field of N convolutions",
+        given=_NUMBERS + r"k \in \mathbb{R}^N, r_0 = 1, r_l = r_{l-1} + k_l - 1",
+        left="r_N",
+        right=r"1 + \sum_{l=1}^{N} (k_l - 1)",
+        letter="N",
+    ),
+    Theorem(
+        name="receptive-field-with-strides",
+        title="The receptive field of N convolutions with strides",
+        given=_NUMBERS + r"k \in \mathbb{R}^N, s \in \mathbb{R}^N, j_0 = 1, j_l = j_{l-1} s_l, r_0 = 1, r_l = r_{l-1} + (k_l - 1) j_{l-1}",
+        left="r_N",
+        right=r"1 + \sum_{l=1}^{N} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+        letter="N",
+        source="Araujo, Norris, Sim: Computing receptive fields of convolutional neural networks (Distill, 2019)",
+    ),
+    Theorem(
+        name="variance-through-layers",
+        title="The variance of an activation after N linear layers",
+        given=_NUMBERS + r"n \in \mathbb{R}^N, s \in \mathbb{R}^N, c \in \mathbb{R}, q_0 = c, q_l = n_l s_l^2 q_{l-1}",
+        left="q_N",
+        right=r"c \prod_{l=1}^{N} n_l s_l^2",
+        letter="N",
+        remark="Where the weights of layer $l$ are independent of each other and of what comes before, with mean 0 and variance $s_l^2$, "
+        "an entry after it has the variance $q_l$, $n_l$ being the width before it. It stays the same for $n_l s_l^2 = 1$.",
+        source="Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks (2010)",
+    ),
+)
+
+THEOREMS: Final[Mapping[str, Theorem]] = MappingProxyType({row.name: row for row in _ROWS})
+"""Every theorem, by name."""
