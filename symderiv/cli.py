@@ -1,4 +1,4 @@
-"""The command line: `symderiv derive | equal | check | kernel | rank | list | sheet`.
+"""The command line: `symderiv derive | equal | check | prove | kernel | rank | list | sheet`.
 
 Exit status: 0 nothing refuted, 1 something refuted (with --strict: or undecided), 2 the request itself failed.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symderiv.errors import SymderivError, UnknownName
+from symderiv.errors import SymderivError
 
 if TYPE_CHECKING:
     from symderiv.decide import Verdict
@@ -54,6 +54,7 @@ def _with_positional_minus(arguments: list[str]) -> list[str]:
 
 
 ELSEWHERE = {
+    "prove": ("symderiv.proving.command", "theorems by induction, and proofs in files judged part by part"),
     "check": ("symderiv.check.command", "judge every step of the formulas in documents"),
     "kernel": ("symderiv.kernels.command", "what an image kernel does, derived"),
     "rank": ("symderiv.ranking.command", "images that several classifiers confuse"),
@@ -70,6 +71,8 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
+    from symderiv.write.output import add_options
+
     derive = commands.add_parser("derive", help="the derivative of a function, step by step")
     derive.add_argument(
         "function", metavar="FUNCTION", help="a name of the catalogue (sigmoid), or an expression in plain maths or LaTeX"
@@ -84,7 +87,7 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     derive.add_argument(
         "--verify", action="store_true", help="compare with finite differences and certified derivatives, as a table"
     )
-    _output(derive)
+    add_options(derive)
     derive.set_defaults(command=_derive)
 
     equal = commands.add_parser("equal", help="whether two expressions are equal: proved, refuted or undecided")
@@ -95,8 +98,8 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     equal.add_argument("-f", "--format", choices=("text", "json"), default="text")
     equal.set_defaults(command=_equal)
 
-    listing = commands.add_parser("list", help="what symderiv knows: catalogue, functions, rules, formats")
-    listing.add_argument("what", nargs="?", default="catalogue", choices=("catalogue", "functions", "rules", "formats"))
+    listing = commands.add_parser("list", help=f"what symderiv knows: {', '.join(LISTS)}")
+    listing.add_argument("what", nargs="?", default="catalogue", choices=tuple(LISTS))
     listing.set_defaults(command=_list)
 
     for name, (module, says) in ELSEWHERE.items():
@@ -107,19 +110,9 @@ def _parser(asked: str) -> argparse.ArgumentParser:
 
     sheet = commands.add_parser("sheet", help="answer an exercise sheet: Markdown with ```symderiv blocks")
     sheet.add_argument("exercises", metavar="EXERCISES.md", type=Path)
-    _output(sheet)
+    add_options(sheet)
     sheet.set_defaults(command=_sheet)
     return parser
-
-
-def _output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-f", "--format", metavar="FORMAT", default="", help="text, latex, markdown, html, json, typst, pdf, sympy, numpy"
-    )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, action="append", default=[], help="write to a file; may be repeated"
-    )
-    parser.add_argument("--steps", metavar="WHICH", default="lines", help="all, lines (small steps share a line), key, or result")
 
 
 def _version() -> str:
@@ -128,41 +121,11 @@ def _version() -> str:
     return f"symderiv {__version__}"
 
 
-def _formats(options: argparse.Namespace) -> list[tuple[str, Path | None]]:
-    """Every format that is to be written, and where to (None: standard output)."""
-    from symderiv.write import FORMATS
-
-    if not options.output:
-        return [(options.format or "text", None)]
-    out: list[tuple[str, Path | None]] = []
-    suffixes = {f.suffix: f.name for f in reversed(tuple(FORMATS.values()))}
-    for path in options.output:
-        name = options.format or suffixes.get(path.suffix)
-        if name is None:
-            raise UnknownName.among("format for the ending", path.suffix, suffixes)
-        out.append((name, path))
-    return out
-
-
-def _write(what: Any, options: argparse.Namespace, title: str = "") -> None:
-    from symderiv.write import write
-
-    for name, path in _formats(options):
-        standalone = path is not None
-        content = write(what, name, steps=options.steps, title=title, standalone=standalone)
-        if path is not None:
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-            print(path)
-        elif isinstance(content, bytes):
-            sys.stdout.buffer.write(content)
-        else:
-            print(content, end="" if content.endswith("\n") else "\n")
-
-
 def _derive(options: argparse.Namespace) -> int:
     from symderiv.read import let
     from symderiv.request import backprop, goal_for, gradient_of, letters_for, subject
     from symderiv.terms import Context
+    from symderiv.write.output import write_out
 
     wrt = options.wrt.replace(",", " ").split()
     context = let(options.let) if options.let else Context()
@@ -170,13 +133,13 @@ def _derive(options: argparse.Namespace) -> int:
         raise SymderivError(f"the order of a derivative is from 1 to 9, not {options.order}")
     if options.backprop:
         passes = backprop(options.function, wrt, context=context)
-        _write(passes, options)
+        write_out(passes, options)
         derived = passes.partials
     else:
         of = subject(options.function, context)
         goal = goal_for(options.goal, of) if options.goal else None
         derived = gradient_of(of, letters_for(of, wrt), goal=goal, order=options.order)
-        _write(derived, options)
+        write_out(derived, options)
     if not options.verify:
         return OK
     good = True
@@ -249,11 +212,18 @@ def _format_rows() -> list[tuple[str, ...]]:
     return [(f.name, f.suffix, f.says) for f in FORMATS.values()]
 
 
-LISTS = {"catalogue": _catalogue, "functions": _functions, "rules": _rules, "formats": _format_rows}
+def _theorems() -> list[tuple[str, ...]]:
+    from symderiv.catalogue.theorems import THEOREMS
+
+    return [(t.name, t.title) for t in THEOREMS.values()]
+
+
+LISTS = {"catalogue": _catalogue, "theorems": _theorems, "functions": _functions, "rules": _rules, "formats": _format_rows}
 
 
 def _sheet(options: argparse.Namespace) -> int:
     from symderiv.sheet import answer
+    from symderiv.write.output import write_out
 
     text = options.exercises.read_text(encoding="utf-8")
     shown = sys.stderr.isatty()
@@ -262,7 +232,7 @@ def _sheet(options: argparse.Namespace) -> int:
         print(f"\r\033[K{done}/{of}  {question[:70]}", end="" if question else "\n", file=sys.stderr, flush=True)
 
     answered = answer(text, path=str(options.exercises), steps=options.steps, progress=progress if shown else None)
-    _write(answered.blocks, options, answered.title)
+    write_out(answered.blocks, options, answered.title)
     for problem in answered.problems:
         _complain(problem)
     return FAILED if answered.problems else OK

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 from symderiv.compare import equal
 from symderiv.decide.wording import in_words
 from symderiv.errors import ReadError, SymderivError, UnknownName
-from symderiv.read import let, read_latex
+from symderiv.read import let
 from symderiv.request import backprop, goal_for, gradient_of, letters_for, subject
-from symderiv.terms import Context, Source, Span, Term
-from symderiv.write import Block, Code, Heading, Note, Paragraph, Strong, Words, blocks_of
+from symderiv.terms import Context, Source, Span
+from symderiv.write import Block, Code, Heading, Note, Paragraph, Strong, blocks_of, marked_up
 from symderiv.write.layout import Steps
 
 if TYPE_CHECKING:
@@ -220,33 +220,7 @@ def _block(piece: _Piece) -> Block | None:
         return Paragraph((Code(t.content.rstrip()),)) if t.content.strip() else None
     if t.type == "heading_open":
         return Heading(piece.inline.content, int(t.tag[1]))
-    return Paragraph(_words(piece.mark + piece.inline.content))
-
-
-INLINE = re.compile(
-    r"(?s)(?P<maths>\$\$.+?\$\$|\$[^$\n]+?\$)|\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]*)\]\([^)]*\)"
-)
-
-
-def _words(text: str) -> Words:
-    """Words with maths read into terms; maths that cannot be read is shown as it was written."""
-    words: list[str | Term | Code | Strong] = []
-    end = 0
-    for m in INLINE.finditer(text):
-        words.append(text[end : m.start()].replace("\n", " "))
-        end = m.end()
-        if m["maths"]:
-            formula = m["maths"].strip("$").strip()
-            try:
-                words.append(read_latex(formula).bare)
-            except SymderivError:
-                words.append(Code(formula))
-        elif m["strong"]:
-            words.append(Strong(m["strong"]))
-        else:
-            words.append(Code(m["code"]) if m["code"] else m["link"])
-    words.append(text[end:].replace("\n", " "))
-    return tuple(w for w in words if w != "")
+    return Paragraph(marked_up(piece.mark + piece.inline.content))
 
 
 def sheet(source: str | Path, *, steps: Steps = "lines") -> Sheet:

@@ -164,7 +164,8 @@ _ROWS: Final = (
     Theorem(
         name="receptive-field-with-strides",
         title="The receptive field of N convolutions with strides",
-        given=_NUMBERS + r"k \in \mathbb{R}^N, s \in \mathbb{R}^N, j_0 = 1, j_l = j_{l-1} s_l, r_0 = 1, r_l = r_{l-1} + (k_l - 1) j_{l-1}",
+        given=_NUMBERS
+        + r"k \in \mathbb{R}^N, s \in \mathbb{R}^N, j_0 = 1, j_l = j_{l-1} s_l, r_0 = 1, r_l = r_{l-1} + (k_l - 1) j_{l-1}",
         left="r_N",
         right=r"1 + \sum_{l=1}^{N} (k_l - 1) \prod_{i=1}^{l-1} s_i",
         letter="N",

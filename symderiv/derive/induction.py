@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from symderiv.decide import decide, sequences
+from symderiv.decide import Verdict, decide, sequences
 from symderiv.decide.indexed.whole import ONE as UNIT
 from symderiv.decide.indexed.whole import Whole
-from symderiv.decide.sequences import System, system_of
+from symderiv.decide.sequences import system_of
 from symderiv.decide.sequences.system import family_of, whole, written
 from symderiv.decide.sequences.words import exponent
 from symderiv.derive.derivation import Derivation
@@ -19,6 +19,7 @@ from symderiv.rules.sequences import Sequences
 from symderiv.rules.step import Rule, Step, at_all_places, reordered
 from symderiv.terms import (
     Add,
+    Binder,
     Context,
     Entry,
     Neg,
@@ -35,6 +36,11 @@ from symderiv.terms import (
     substitute,
 )
 
+if TYPE_CHECKING:
+    from symderiv.write.layout import Steps
+
+There = Callable[[str, Whole], bool]
+"""Which members of a sequence are put in by their definition."""
 LONGEST: Final = 80
 """Lines, at most, that one side of a step may take."""
 FIRST_CASES: Final = 2
@@ -91,13 +97,38 @@ class Proof:
         here = Sym(self.proposition.letter)
         return plus(here, Num(1)) if self.upwards else here
 
+    @property
+    def hypothesis_place(self) -> Term:
+        """The letter of the hypothesis: N, or l + 1 where the induction goes down."""
+        here = Sym(self.proposition.letter)
+        return here if self.upwards else plus(here, Num(1))
+
+    def check(self) -> tuple[Verdict, ...]:
+        """The verdict of `decide` on every step of the proof."""
+        return tuple(v for d in self.derivations for v in d.check())
+
+    def write(self, format: str = "text", *, steps: Steps = "lines") -> str | bytes:
+        """The proof in a format of `symderiv.write`; bytes for pdf. Raises UnknownName for one that does not exist."""
+        from symderiv.write import write
+
+        return write(self, format, steps=steps)
+
+    def latex(self, *, steps: Steps = "lines", standalone: bool = False) -> str:
+        """The proof in LaTeX; `standalone`: as a document."""
+        from symderiv.write import write
+
+        return str(write(self, "latex", steps=steps, standalone=standalone))
+
+    def __str__(self) -> str:
+        return str(self.write())
+
     def leaps(self) -> tuple[Step, ...]:
         """Steps that no rule justifies; there must be none."""
         return tuple(s for d in self.derivations for s in d.leaps())
 
 
-def prove(proposition: Proposition) -> Proof:
-    """The proof of a proposition by induction on its letter.
+def prove(proposition: Proposition, *, cases: int = FIRST_CASES) -> Proof:
+    """The proof of a proposition by induction on its letter, `cases` of its members after the base written out.
 
     Raises NoDerivation where the claim is false, with the index at which it is, or where no proof is found.
     """
@@ -107,12 +138,13 @@ def prove(proposition: Proposition) -> Proof:
         raise NoDerivation(
             f"the claim {proposition.relation} is false: {verdict.method}", proposition.left.span, f"at {at}" if at else ""
         )
-    return _Prover(proposition).proof()
+    return _Prover(proposition, cases).proof()
 
 
 class _Prover:
-    def __init__(self, p: Proposition) -> None:
+    def __init__(self, p: Proposition, cases: int) -> None:
         self.p = p
+        self.cases = cases
         least = Relation("≥", Sym(p.letter), number(p.start))
         self.context = p.context if p.context.sort(p.letter).bounds else p.context.declare(p.letter, Sort("integer")).assume(least)
         self.system = system_of(self.context)
@@ -129,7 +161,7 @@ class _Prover:
         if not self.upwards:
             return self._downwards()
         first = [self._at(k) for k in range(self.p.start, self.p.start + self.order)]
-        cases = [c for k in range(1, FIRST_CASES + 1) if (c := self._case(self.p.start + self.order - 1 + k)) is not None]
+        cases = [c for k in range(1, self.cases + 1) if (c := self._case(self.p.start + self.order - 1 + k)) is not None]
         here = Whole.letter(self.p.letter)
         before = [written(here - Whole.number(j)) for j in range(self.order)]
         return Proof(
@@ -177,14 +209,13 @@ class _Prover:
         if family_of(start) is None:
             return None
         rules = self._rules({})
-        steps = self._forwards(start, [rules.definition(lambda name, at: at.value is not None)], once=True)
+        steps = self._forwards(start, [rules.definition(lambda name, at: at.value is not None)])
         line = steps[-1].after if steps else start
         steps += self._forwards(line, self._tidy(rules))
         return Derivation(start, tuple(steps), self.context)
 
-    def _step(self, place: Term, before: Sequence[Term], there: object) -> Derivation:
+    def _step(self, place: Term, before: Sequence[Term], there: There) -> Derivation:
         """From the members before to the next one."""
-        assert callable(there)
         hypotheses = [self.p.at(b) for b in before]
         equations = {h.left: h.right for h in hypotheses}
         known = (lemma.relation for lemma in self.lemmas)
@@ -226,10 +257,9 @@ class _Prover:
         return [rules.next_power(), rules.empty_product(), rules.empty_sum()]
 
     def _linked(
-        self, rules: Sequences, claim: Relation, context: Context, there: object, equations: Mapping[Term, Term] | None = None
+        self, rules: Sequences, claim: Relation, context: Context, there: There, equations: Mapping[Term, Term] | None = None
     ) -> Derivation:
         """left = … = right: the left side opened and multiplied out, the right side split up, until they meet."""
-        assert callable(there)
         left: list[Step] = []
         line = claim.left
         hypothesis = [rules.hypothesis(equations)] if equations else []
@@ -257,7 +287,7 @@ class _Prover:
             raise NoDerivation(f"the sides do not meet: {line} and {goal}", self.p.left.span, "is the claim true?")
         return towards(line, goal, context)
 
-    def _forwards(self, line: Term, rules: Iterable[Rule], *, once: bool = False) -> list[Step]:
+    def _forwards(self, line: Term, rules: Iterable[Rule]) -> list[Step]:
         """The first rule that applies, at all places, until none does."""
         steps: list[Step] = []
         available = list(rules)
@@ -280,9 +310,4 @@ def _summands(t: Term) -> list[Term]:
 
 
 def _binds(*terms: Term) -> bool:
-    from symderiv.terms import Binder
-
     return any(isinstance(s, Binder) for t in terms for s in t.postorder())
-
-
-__all__ = ["Proof", "Proposition", "System", "prove", "sequences"]

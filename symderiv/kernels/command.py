@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from symderiv.errors import UnknownName
 from symderiv.kernels.analysis import KernelAnalysis
 from symderiv.kernels.properties import Judgement
 from symderiv.kernels.question import judged, named
 from symderiv.kernels.scalars import term_of
 from symderiv.write import FORMATS, STEPS, Block, Figure, write
+from symderiv.write.output import outputs, put
 
 DOCUMENTS = tuple(f.name for f in FORMATS.values() if f.suffix != ".py")
 """The formats that show words and tables; programs of a kernel are not written."""
@@ -57,40 +56,14 @@ def run(options: argparse.Namespace) -> int:
     title = f"Kernel {name}".strip()
     blocks: list[Block] = analysis.blocks(options.steps, figures=figures)
     blocks += [judged(claim, judgement) for claim, judgement in judgements]
-    for format, path in _outputs(options):
+    for format, path in outputs(options, (*DOCUMENTS, "facts")):
         written: str | bytes
         if format == "facts":
             written = json.dumps(_summary(analysis, judgements), ensure_ascii=False, indent=2) + "\n"
         else:
             written = write(blocks, format, steps=options.steps, title=title, standalone=path is not None)
-        if path is not None:
-            path.write_bytes(written if isinstance(written, bytes) else written.encode())
-            print(path)
-        elif isinstance(written, bytes):
-            sys.stdout.buffer.write(written)
-        else:
-            sys.stdout.write(written)
+        put(written, path)
     return 1 if any(j.holds is False for _, j in judgements) else 0
-
-
-def _outputs(options: argparse.Namespace) -> list[tuple[str, Path | None]]:
-    """Every format with the file that it goes to; None is standard output."""
-    if not options.output:
-        return [(_known(options.format or "text"), None)]
-    suffixes = {f.suffix: f.name for f in reversed(tuple(FORMATS.values())) if f.name in DOCUMENTS}
-    found: list[tuple[str, Path | None]] = []
-    for path in options.output:
-        name = options.format or suffixes.get(path.suffix)
-        if name is None:
-            raise UnknownName.among("format for the ending", path.suffix, suffixes)
-        found.append((_known(name), path))
-    return found
-
-
-def _known(format: str) -> str:
-    if format not in (*DOCUMENTS, "facts"):
-        raise UnknownName.among("format for a kernel", format, (*DOCUMENTS, "facts"))
-    return format
 
 
 def _summary(analysis: KernelAnalysis, judgements: list[tuple[str, Judgement]]) -> dict[str, Any]:

@@ -50,6 +50,7 @@ from symderiv.terms import (
 )
 
 IDENTITY: Final = Sym("I")
+_POWER_ZERO: Final = ("`a^0 = 1`",) * 2
 _WITH_EMPTY: Final = (
     "split off the last summand, where the product is empty",
     "the summand joins the sum, with an empty product before it",
@@ -243,7 +244,7 @@ class Sequences:
             return self._one(t.body) if isinstance(t, Product) and self._is_empty(t) else None
 
         words = "an empty product is the identity"
-        return Rule("empty_product", "\\prod_{l \\in \\emptyset} W_l = I", words, words, nothing, "prod(w[l], l, 1, 0)", small=True)
+        return Rule("empty_product", "\\prod_{l \\in \\emptyset} W_l = I", words, words, nothing, "prod(w[l], l, 1, 0)")
 
     def empty_sum(self) -> Rule:
         """A sum of no summands is 0."""
@@ -252,7 +253,7 @@ class Sequences:
             return ZERO if isinstance(t, Sum) and self._is_empty(t) else None
 
         words = "an empty sum is 0"
-        return Rule("empty_sum", "\\sum_{l \\in \\emptyset} a_l = 0", words, words, nothing, "sum(a[l], l, 1, 0)", small=True)
+        return Rule("empty_sum", "\\sum_{l \\in \\emptyset} a_l = 0", words, words, nothing, "sum(a[l], l, 1, 0)")
 
     def identity_factor(self) -> Rule:
         """I A = A."""
@@ -306,11 +307,11 @@ class Sequences:
     def next_power(self) -> Rule:
         """a^{n+1} = a a^n and a^0 = 1, for whole n ≥ 0: down to the exponents of the hypothesis."""
 
-        def power(t: Term) -> Term | None:
+        def power(t: Term) -> Rewrite | Term | None:
             if not isinstance(t, Pow) or t.right == ONE or (e := exponent(t.right)) is None:
                 return None
             if e.value is not None:
-                return None if e.value not in (0, 1) else t.left if e.value else self._one(t.left)
+                return None if e.value not in (0, 1) else t.left if e.value else Rewrite(self._one(t.left), (), (), _POWER_ZERO)
             least = self.exponents.get(e - Whole.number(e.constant), 0)
             if e.slope(self.letter) != 1 or e.constant <= least or not self.system.certain(e - UNIT, self._inner(t)):
                 return None

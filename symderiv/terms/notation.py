@@ -252,7 +252,7 @@ def _multiply(t: Term, parts: list[Piece], n: Notation) -> Piece:
 
 def _joint(left: Term, right: Term, bracketed: bool, n: Notation) -> str:
     """What stands between two factors: nothing that could be read as one number or as an application."""
-    if isinstance(right, (Derivative, Binder)) or (_starts_with_number(right) and not bracketed):
+    if (isinstance(right, (Derivative, Binder)) or _starts_with_number(right)) and not bracketed:
         return n.dot
     if isinstance(left, (Num, Decimal)):
         return n.dot if n.stacked and isinstance(right, Div) else n.coefficient

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Strong,
         Table,
         Words,
+        marked_up,
     )
     from symderiv.write.layout import STEPS, Steps, Writable, blocks_of
     from symderiv.write.notations import latex, mathml, text, typst
@@ -44,6 +45,7 @@ _HOMES = {
     "Strong": "symderiv.write.blocks",
     "Table": "symderiv.write.blocks",
     "Words": "symderiv.write.blocks",
+    "marked_up": "symderiv.write.blocks",
     "STEPS": "symderiv.write.layout",
     "Steps": "symderiv.write.layout",
     "Writable": "symderiv.write.layout",
@@ -83,6 +85,7 @@ __all__ = [
     "Writable",
     "blocks_of",
     "latex",
+    "marked_up",
     "mathml",
     "text",
     "typst",

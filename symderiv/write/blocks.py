@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+from symderiv.errors import SymderivError
+from symderiv.read import read_latex
 from symderiv.terms import Context, Term
 
 
@@ -128,6 +131,37 @@ def worded(words: str, details: tuple[Term, ...] = ()) -> Words:
         filled += [part for n, d in enumerate(shown) for part in ((", ", d) if n else (d,))]
         filled += _runs(piece)
     return tuple(filled)
+
+
+_INLINE: Final = re.compile(
+    r"(?s)(?P<maths>\$\$.+?\$\$|\$[^$\n]+?\$)|\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]*)\]\([^)]*\)"
+)
+
+
+def marked_up(text: str) -> Words:
+    """Words of Markdown with maths read into terms; maths that cannot be read is shown as it was written.
+
+    >>> from symderiv.terms import Sym
+    >>> marked_up("where $x$ is **real**")
+    ('where ', Sym('x'), ' is ', Strong(text='real'))
+    """
+    words: list[str | Term | Code | Strong] = []
+    end = 0
+    for m in _INLINE.finditer(text):
+        words.append(text[end : m.start()].replace("\n", " "))
+        end = m.end()
+        if m["maths"]:
+            formula = m["maths"].strip("$").strip()
+            try:
+                words.append(read_latex(formula).bare)
+            except SymderivError:
+                words.append(Code(formula))
+        elif m["strong"]:
+            words.append(Strong(m["strong"]))
+        else:
+            words.append(Code(m["code"]) if m["code"] else m["link"])
+    words.append(text[end:].replace("\n", " "))
+    return tuple(w for w in words if w != "")
 
 
 def _runs(text: str) -> Iterable[str | Code]:

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 from symderiv.decide import holds
 from symderiv.derive import Backpropagation, Derivation, Knot, Region
+from symderiv.derive.induction import Proof
 from symderiv.errors import UnknownName
 from symderiv.rules import Step
 from symderiv.terms import And, Context, Definition, Derivative, Entry, Lambda, Relation, Sym, Term
@@ -26,6 +27,7 @@ from symderiv.write.blocks import (
     listed,
     worded,
 )
+from symderiv.write.proof import blocks_of_proof
 
 Steps = Literal["all", "lines", "key", "result"]
 """Which steps are shown.
@@ -34,13 +36,13 @@ Steps = Literal["all", "lines", "key", "result"]
 `key`: they share it and are not named. `result`: the start and the result only.
 """
 
-Writable = Derivation | Backpropagation | Block | Iterable["Writable"]
+Writable = Derivation | Backpropagation | Proof | Block | Iterable["Writable"]
 
 STEPS: Final = get_args(Steps)
 
 
 def blocks_of(what: Writable, steps: Steps = "lines") -> tuple[Block, ...]:
-    """The blocks of a derivation, a backward pass, or a sequence of these and of blocks.
+    """The blocks of a derivation, a backward pass, a proof, or a sequence of these and of blocks.
 
     Raises UnknownName for a way to show steps that does not exist.
     """
@@ -50,6 +52,8 @@ def blocks_of(what: Writable, steps: Steps = "lines") -> tuple[Block, ...]:
         return _derivation(what, steps)
     if isinstance(what, Backpropagation):
         return _backpropagation(what, steps)
+    if isinstance(what, Proof):
+        return blocks_of_proof(what, lambda d: _body(d, steps))
     if isinstance(what, Iterable):
         parts = list(what)
         blocks = (b for w in parts for b in blocks_of(w, steps))

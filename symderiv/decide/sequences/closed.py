@@ -45,7 +45,7 @@ def closed_form(system: System, name: str) -> Definition | None:
         return None
     factor, rest = parts
     taken = {*recursion.body.free, *first.free, *system.recursions, *system.context.sorts, letter}
-    end = next(x for x in ("N", "M", "n", "L", "T") if x not in taken)
+    end = _last(system, letter) or next(x for x in ("N", "M", "n", "L", "T") if x not in taken)
     inside = next(x for x in ("j", "m", "i", "k", "p") if x not in taken)
     n, m = Sym(end), Sym(letter)
     array = system.is_array(factor)
@@ -70,6 +70,14 @@ def closed_form(system: System, name: str) -> Definition | None:
         return Definition(name, (end,), plus(head, total))
     tail = Sum(times(run(written(Whole.letter(letter) + UNIT)), rest), m, low, n)
     return Definition(name, (end,), plus(head, tail))
+
+
+def _last(system: System, letter: str) -> str | None:
+    """The letter up to which the index of a recursion is declared to run."""
+    match system.context.sort(letter).bounds:
+        case (_, Sym(name)):
+            return str(name)
+    return None
 
 
 def linear(body: Term, member: Entry) -> tuple[Term, Term] | None:
