@@ -1,0 +1,64 @@
+"""Proofs by induction: every theorem of the book without a leap, and what must be refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.catalogue.theorems import THEOREMS, Theorem
+from symderiv.decide import decide
+from symderiv.decide.sequences import DESCENDING
+from symderiv.derive.induction import Proposition, prove
+from symderiv.errors import NoDerivation
+from symderiv.read import let, read_latex
+from tests.decide.exact_sequences import Exact
+
+ROWS = pytest.mark.parametrize("row", THEOREMS.values(), ids=THEOREMS)
+
+
+@ROWS
+def test_every_step_of_a_theorem_is_a_rule_and_is_proved(row: Theorem) -> None:
+    proof = prove(row.proposition)
+    assert proof.leaps() == ()
+    assert {v.kind for v in proof.check()} == {"proved"}
+
+
+@ROWS
+def test_the_step_begins_and_ends_where_the_claim_says(row: Theorem) -> None:
+    proof = prove(row.proposition)
+    claim = row.proposition.at(proof.next)
+    assert (proof.step.start, proof.step.result) == (claim.left, claim.right)
+    assert any(s.rule.name == "induction_hypothesis" for s in proof.step.steps)
+    for base in proof.base:
+        assert decide(base.start, base.result, row.proposition.context).kind == "proved"
+
+
+@ROWS
+def test_a_theorem_holds_of_exact_numbers_up_to_six_layers(row: Theorem) -> None:
+    p = row.proposition
+    for n in range(1, 7):
+        values = {p.letter: n} if p.context.sort(p.letter).bounds is None else {p.letter: 1, "N": n}
+        exact = Exact(p.context, {**values, "N": n}, seed=n)
+        assert exact.of(p.left) == exact.of(p.right)
+
+
+@pytest.mark.parametrize(
+    ("right", "reason"),
+    [
+        (r"\left(\prod_{l=1}^{N-1} W_l\right) x", "false"),
+        (r"W_N x", "false"),
+        (r"\left(\prod_{l=1}^{N} W_l^\top\right) x", "false"),
+    ],
+)
+def test_a_false_claim_has_no_proof(right: str, reason: str) -> None:
+    context = let(r"l \in \{1, \dots, N\}, W_l \in \mathbb{R}^{d \times d}, x \in \mathbb{R}^d, h_0 = x, h_l = W_l h_{l-1}").assume(
+        DESCENDING
+    )
+    p = Proposition("", context, "N", read_latex("h_N", context).bare, read_latex(right, context).bare)
+    with pytest.raises(NoDerivation, match=reason):
+        prove(p)
+
+
+def test_a_sequence_on_which_another_depends_brings_a_lemma() -> None:
+    proof = prove(THEOREMS["receptive-field-with-strides"].proposition)
+    (lemma,) = proof.lemmas
+    assert str(lemma.proposition.left) == "j[N]"
