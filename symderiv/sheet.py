@@ -8,6 +8,7 @@ Every line of a block is a question, written as on the command line:
     gradient z = x1*x2 + exp(x2)                all partial derivatives
     backprop z = x1*x2 + exp(x2)                the same, backwards through the computation graph
     equal (x + 1)^2 = x^2 + 2*x + 1             proved, refuted with a witness, or undecided
+    prove linear-collapse                       a theorem, by induction
     kernel [[0,0,0],[0,0,1],[0,0,0]]            what an image kernel does
     confusable entropy                          a score by which images that confuse classifiers are found
 """
@@ -157,6 +158,12 @@ def _equal(text: str, options: Options, context: Context, steps: Steps) -> tuple
     return [Paragraph((Strong(str(kind)), *rest))], context
 
 
+def _prove(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:
+    from symderiv.proving import theorem
+
+    return [b for b in blocks_of(theorem(text), steps) if not isinstance(b, Heading)], context
+
+
 def _kernel(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:
     from symderiv.kernels import answer as of_kernel
 
@@ -175,6 +182,7 @@ ANSWERS = {
     "gradient": _derive,
     "backprop": _backprop,
     "equal": _equal,
+    "prove": _prove,
     "kernel": _kernel,
     "confusable": _confusable,
 }
@@ -184,6 +192,7 @@ EXAMPLES = {
     "gradient": "gradient z = x1*x2",
     "backprop": "backprop z = x1*x2",
     "equal": "equal (x + 1)^2 = x^2 + 2*x + 1",
+    "prove": "prove linear-collapse",
     "kernel": "kernel [[0, 0, 0], [0, 0, 1], [0, 0, 0]]",
     "confusable": "confusable entropy",
 }
