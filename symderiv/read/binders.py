@@ -148,6 +148,8 @@ def indices_below(parser: Parser, condition: Term | None, first: Token) -> list[
     match condition:
         case Sym(name):
             return [(name, None, None)]
+        case Mul(children) if all(isinstance(c, Sym) and len(c.name) == 1 for c in children):
+            return [index for c in children for index in indices_below(parser, c, first)]
         case Relation("=", Sym(name), low):
             return [(name, low, None)]
         case Relation("<" | "≤", Sym(name), Sym(other)) if other in "ijklmn" and not parser.names.is_index(other):

@@ -62,10 +62,12 @@ def matrix(parser: Parser) -> Term:
         _skip_rows(parser)
         if _ends(parser):
             break
-        row = [parser.expression(SUM)]
+        row = [_cell(parser)]
         while parser.is_operator("&") or (parser.is_operator(",") and parser.peek().text == "&"):
             _skip_punctuation(parser)
-            row.append(parser.expression(SUM))
+            row.append(_cell(parser))
+        if len(row) == 1 and row[0].data == "dots" and rows:
+            row *= len(rows[0])
         if rows and len(row) != len(rows[0]):
             what = f"this row has {len(row)} entries, the first one has {len(rows[0])}"
             raise parser.error(what, row[0].span or parser.span(first), "the rows of a matrix have one length")
@@ -77,6 +79,13 @@ def matrix(parser: Parser) -> Term:
     _close(parser)
     term: Term = Array(*rows).at(parser.since(first.start))
     return Fn("det", term).at(parser.since(first.start)) if first.text == "begin:vmatrix" else term
+
+
+def _cell(parser: Parser) -> Term:
+    """One entry of a matrix; dots stand for those that are left out."""
+    follows = parser.peek()
+    alone = follows.kind in ("row", "end") or follows.text in ("&", ",", "end")
+    return parser.left_out() if parser.is_ellipsis() and alone else parser.expression(SUM)
 
 
 def _ends(parser: Parser) -> bool:

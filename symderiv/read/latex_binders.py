@@ -69,13 +69,9 @@ def _index_of_summand(parser: LatexParser, t: Token) -> Term:
         if depth < 0 or (depth == 0 and ahead and u.kind == "operator" and u.text in ("+", "-", *RELATIONS)):
             break
         below = parser.peek(ahead + 2) if parser.peek(ahead + 1).text == "{" else parser.peek(ahead + 1)
-        if (
-            u.text == "_"
-            and below.kind == "name"
-            and len(below.text) == 1
-            and below.text.islower()
-            and below.text not in parser.names.bound
-        ):
+        bracketed = u.kind == "open" and u.text == "[" and ahead > 0 and parser.peek(ahead + 2).text == "]"
+        letter_below = below.kind == "name" and len(below.text) == 1 and below.text.islower()
+        if (u.text == "_" or bracketed) and letter_below and below.text not in parser.names.bound:
             found.add(below.text)
         ahead += 1
     if len(found) != 1:

@@ -11,6 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from symderiv.errors import ReadError
+from symderiv.read.ellipsis import filled, follows_product
+from symderiv.read.items import DOTS
 from symderiv.read.names import Names
 from symderiv.read.notes import Note
 from symderiv.read.tokens import CLOSING, DEEPEST_NESTING, RELATIONS, Token
@@ -29,9 +31,11 @@ from symderiv.terms import (
     Num,
     Or,
     Pow,
+    Product,
     Relation,
     Source,
     Span,
+    Sum,
     Sym,
     Term,
     Truth,
@@ -126,6 +130,11 @@ class Parser:
         """Whether the present token is this operator."""
         return self.token.kind == "operator" and self.token.text == text
 
+    def is_ellipsis(self, ahead: int = 0) -> bool:
+        """Whether three dots stand so many tokens ahead."""
+        t = self.peek(ahead)
+        return t.kind == "operator" and t.text in ("…", "...")
+
     def expect(self, text: str, opened: Token) -> Token:
         """The closing token of what `opened` opened; ReadError that points at the opening one if it is missing."""
         t = self.token
@@ -156,8 +165,8 @@ class Parser:
         t = self.token
         if t.failure is not None:
             return t.failure
-        if t.text in ("…", ".."):
-            return self.error("an ellipsis is not read yet", t, "write a sum or product with its index, from 1 to n")
+        if t.text in DOTS:
+            return self.error("what these dots stand for is not clear", t, "write a sum or product with its index, from 1 to n")
         if t.kind == "end":
             before = self.tokens[self.at - 1] if self.at else t
             if self.at and before.kind == "operator":
@@ -194,7 +203,8 @@ class Parser:
             if t.kind == "operator":
                 level = _LEVELS.get(t.text)
                 if level is None or (t.text in self.bars):
-                    if t.text in ("|", "‖") and least <= PRODUCT and self.starts_operand():
+                    bars = t.text in ("|", "‖") and self.starts_operand()
+                    if least <= PRODUCT and (bars or follows_product(self)):
                         left = self._product(left)
                         continue
                     break
@@ -215,15 +225,21 @@ class Parser:
 
     def _sum(self, left: Term) -> Term:
         terms = [left]
+        dots: list[tuple[int, Token]] = []
         while self.token.kind == "operator" and self.token.text in ("+", "-", "±"):
             sign = self.advance()
             if sign.text == "±":
                 raise self.error("± is not read yet", sign, "write the two signs as two formulas")
+            if self.is_ellipsis():
+                dots.append((len(terms), self.advance()))
+                continue
             right = self.expression(SPECIAL)
             if sign.text == "-":
                 right = Neg.make(None, (right,), Span(self.source, sign.start, self.tokens[self.at - 1].end))
             terms.append(right)
-        return Add.make(None, tuple(terms), self.since(self._start(left)))
+        if dots:
+            terms = filled(self, Sum, terms, dots)
+        return Add.make(None, tuple(terms), self.since(self._start(left))) if len(terms) > 1 else terms[0]
 
     def _special(self, left: Term) -> Term:
         name = _SPECIAL[self.token.text]
@@ -236,14 +252,22 @@ class Parser:
     def _product(self, left: Term) -> Term:
         start = self._start(left)
         factors = [left]
+        dots: list[tuple[int, Token]] = []
         while True:
             t = self.token
-            if t.kind == "operator" and t.text == "*":
+            if follows_product(self):
+                if t.text == "*":
+                    self.advance()
+                dots.append((len(factors), self.advance()))
+                if self.is_operator("*"):
+                    self.advance()
+                factors.append(self.expression(FACTOR))
+            elif t.kind == "operator" and t.text == "*":
                 self.advance()
                 factors.append(self.expression(FACTOR))
             elif t.kind == "operator" and t.text == "/":
-                if len(factors) > 1:
-                    left = Mul.make(None, tuple(factors), self.since(start))
+                factors, dots = filled(self, Product, factors, dots), []
+                left = Mul.make(None, tuple(factors), self.since(start)) if len(factors) > 1 else factors[0]
                 slash = self.advance()
                 bottom = self._denominator(slash)
                 left = Div.make(None, (left, bottom), self.since(start))
@@ -254,6 +278,7 @@ class Parser:
                 factors.append(self.expression(FACTOR))
             else:
                 break
+        factors = filled(self, Product, factors, dots)
         return Mul.make(None, tuple(factors), self.since(start)) if len(factors) > 1 else factors[0]
 
     def _denominator(self, slash: Token) -> Term:
@@ -343,19 +368,15 @@ class Parser:
             raise self.error("there is nothing between these brackets", self.span(opened, self.token), "write the argument")
         bars, self.bars = self.bars, self.given_bars()
         while True:
-            if self.is_operator("…") and self.peek().text in (",", closing):
-                dots = self.advance()
-                terms.append(Fn.make("dots", (), self.span(dots)))
-            else:
-                terms.append(self.expression(ANYTHING))
+            terms.append(self._item(closing))
             if self.is_operator(",") or self.is_operator(";"):
                 self.advance()
             elif self.token.kind == "operator" and self.token.text in self.bars:
                 self.advance()
-                rest = [self.expression(ANYTHING)]
-                while self.is_operator(","):
+                rest = [self._item(closing)]
+                while self.is_operator(",") or self.is_operator(";"):
                     self.advance()
-                    rest.append(self.expression(ANYTHING))
+                    rest.append(self._item(closing))
                 head = terms[0] if len(terms) == 1 else Fn("tuple", *terms)
                 terms = [Fn.make("given", (head, *rest), self.since(opened.end))]
                 break
@@ -364,6 +385,17 @@ class Parser:
         self.bars = bars
         self.expect(closing, opened)
         return terms
+
+    def _item(self, closing: str) -> Term:
+        """One of the terms between commas; dots stand for those that are left out."""
+        if self.is_ellipsis() and self.peek().text in (",", ";", closing):
+            return self.left_out()
+        return self.expression(ANYTHING)
+
+    def left_out(self) -> Term:
+        """Dots in the place of a term."""
+        dots = self.advance()
+        return Fn.make("dots", (), self.span(dots))
 
     def given_bars(self) -> list[str]:
         """The bars that say `given`: \\mid, and a sign that stands an odd number of times before the bracket that closes."""

@@ -19,6 +19,8 @@ from symderiv.read.tokens import RELATIONS, Token
 from symderiv.terms import CONDITIONS, Context, Fn, Source, Span, Term
 
 _SIDE_RELATIONS = frozenset(RELATIONS) - {"⇒", "⇔"}
+_LEFT_OUT = frozenset(("…", "&", "=", ",", "."))
+"""What a row consists of that stands for the rows that are left out."""
 _CONDITION_RELATIONS = frozenset(("≠", "<", "≤", ">", "≥", "∈", "∉"))
 
 
@@ -68,7 +70,14 @@ def statements(
 def _drafts(tokens: list[Token], source: Source, *, quads: bool) -> list[_Draft]:
     drafts: list[_Draft] = []
     remarks: list[Note] = []
-    for row in map(_without_annotation, _rows(tokens)):
+    for written in map(_without_annotation, _rows(tokens)):
+        row = _without_number(written)
+        if len(row) < len(written):
+            number = Span(source, written[len(row)].start, written[-1].end)
+            remarks.append(Note("convention", "the number of the equation is no part of it", number))
+        if row and all(t.kind == "operator" and t.text in _LEFT_OUT for t in row) and any(t.text == "…" for t in row):
+            remarks.append(Note("convention", "dots stand for rows that are left out", Span(source, row[0].start, row[-1].end)))
+            continue
         pieces = _pieces(row, quads=quads)
         if not pieces:
             continue
@@ -91,11 +100,33 @@ def _drafts(tokens: list[Token], source: Source, *, quads: bool) -> list[_Draft]
                 drafts.append(_Draft(notes=remarks))
                 remarks = []
                 _add(drafts[-1], piece)
+    if drafts:
+        drafts[-1].notes += remarks
+    for d in drafts:
+        _skip_steps(d, source)
     return [d for d in drafts if not d.empty]
 
 
+def _skip_steps(draft: _Draft, source: Source) -> None:
+    """a = … = b, where steps are left out, as a = b; a = … as a."""
+    shift = len(draft.sides) - len(draft.relations)
+    for k in reversed(range(1, len(draft.sides))):
+        side = draft.sides[k]
+        if len(side) != 1 or side[0].text != "…" or side[0].kind != "operator":
+            continue
+        before, after = draft.relations[k - shift], draft.relations[k - shift + 1 : k - shift + 2]
+        if after and "=" not in (before, *after) and [before] != after:
+            continue
+        del draft.sides[k]
+        del draft.relations[k - shift if before == "=" or not after else k - shift + 1]
+        draft.notes.append(Note("convention", "dots stand for steps that are left out", Span(source, side[0].start, side[0].end)))
+
+
 def _unwrapped(tokens: list[Token]) -> list[Token]:
-    """The tokens without braces around all of them."""
+    """The tokens without braces or a box around all of them."""
+    boxed = len(tokens) > 3 and tokens[0].text == "box" and tokens[0].kind == "command" and tokens[1].text == "{"
+    if boxed and (inner := _unwrapped(tokens[1:]))[0] is not tokens[1]:
+        return inner
     while len(tokens) > 2 and tokens[0].text == "{" and tokens[0].kind == "open":
         closing = next(
             (k for k, (_, depth) in enumerate(_with_depth(tokens)[1:], 1) if depth == 1 and tokens[k].kind == "close"), None
@@ -130,6 +161,22 @@ def _without_annotation(row: list[Token]) -> list[Token]:
         if both and k and marked[k + 2][0].kind == "text":
             return row[:k]
     return row
+
+
+def _without_number(row: list[Token]) -> list[Token]:
+    """The row without the number of the equation at its end: `… \\quad (2)`, `… \\cdots (2)`."""
+    end = len(row)
+    while end and row[end - 1].kind == "close" and row[end - 1].text == "}":
+        end -= 1
+    if end < 4 or [t.text for t in (row[end - 3], row[end - 1])] != ["(", ")"] or not row[end - 2].text.isdigit():
+        return row
+    start = end - 3
+    while start and row[start - 1].kind == "open" and row[start - 1].text == "{":
+        start -= 1
+    if len(row) - end != end - 3 - start:
+        return row
+    dots = start > 1 and row[start - 1].text == "…"
+    return row[: start - dots] if dots or any(t.spaced for t in row[start : end - 2]) else row
 
 
 def _with_depth(tokens: list[Token]) -> list[tuple[Token, int]]:

@@ -182,7 +182,7 @@ def test_every_operator_stands_between_two_sides(command: str) -> None:
     [
         (r"\frac{1}{1+x", "never closed"),
         (r"x}", "closes nothing"),
-        (r"x_1 + \dots + x_n", "ellipsis"),
+        (r"x + y + \dots + z", "dots"),
         (r"\foo{x}", "not known"),
         (r"\sqrt", "missing"),
         (r"x^", "missing"),
