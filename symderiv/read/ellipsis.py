@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from symderiv.read.vocabulary import INDEX_LETTERS
 from symderiv.terms import (
     Add,
     Binder,
     Derivative,
+    DescendingProduct,
     Entry,
     Layer,
     Mul,
@@ -38,6 +40,12 @@ Counts = dict[str, Count]
 """What one term counts, at each hole."""
 
 _LETTERS: Final = ("k", "i", "j", "m", "l", "p", "q", "r", "s", "t")
+_SIZES: Final = ("n", "m", "d", "p")
+_NAMES: Final[dict[type[Binder], str]] = {
+    Sum: "a sum",
+    Product: "a product",
+    DescendingProduct: "a product, the largest index first,",
+}
 _HINT: Final = "write a sum or product with its index, from 1 to n"
 
 
@@ -103,6 +111,12 @@ class _Progression:
         if type(a) is type(b) and isinstance(a, (Neg, Mul)) and len(a.children) == len(b.children):
             kept = list(self.holes)
             if (inside := self._inside(a, b)) is not None:
+                return inside
+            self.holes = kept
+        if isinstance(a, Add) and isinstance(b, Add) and len(a.children) == len(b.children):
+            kept = list(self.holes)
+            inside = self._inside(a, b)
+            if inside is not None and all(h.subscript for h in self.holes[len(kept) :]):
                 return inside
             self.holes = kept
         counts = _count(a), _count(b)
@@ -252,7 +266,7 @@ class _Progression:
         elif set(last) <= {""}:
             step = -1
         elif hole.subscript:
-            step = 1
+            step = -1 if _is_size(first) and _is_index(last) else 1
         else:
             raise self._refusal("by which steps the terms at these dots go on is not clear")
         end = last if step > 0 else first
@@ -272,16 +286,15 @@ class _Progression:
         letter = {self.letter: 1}
         unit = next((k for k, e in enumerate(ends) if e[2] == 1), None)
         down = next((k for k, e in enumerate(ends) if e[2] == -1), None)
+        kind = self.kind
         steps_taken: Count
         if unit is not None:
             first, last, _ = ends[unit]
             low, high, steps_taken = first, last, _minus(letter, first)
-        elif down is not None and self.kind is Sum:
+        elif down is not None and (self.kind is Sum or self.holes[down].subscript):
             first, last, _ = ends[down]
             low, high, steps_taken = last, first, _minus(first, letter)
-        elif down is not None and set(ends[down][1]) <= {""}:
-            first, last, _ = ends[down]
-            low, high, steps_taken = last, first, _minus(letter, last)
+            kind = DescendingProduct if kind is Product else kind
         elif down is not None:
             low, high, steps_taken = {}, length, letter
         else:
@@ -289,8 +302,8 @@ class _Progression:
         values = {h.name: _term(_plus(e[0], _times(e[2], steps_taken))) for h, e in zip(self.holes, ends, strict=True)}
         span = self.parser.since(self.first.span.start) if self.first.span is not None else self.parser.span(self.sign)
         body = substitute(self.template, values)
-        self.parser.convention(f"the dots are read as {self.kind.__name__.lower()} over {self.letter}", self.parser.span(self.sign))
-        return self.kind.make((self.letter, ("low", "high")), (body, _term(low), _term(high)), span)
+        self.parser.convention(f"the dots are read as {_NAMES[kind]} over {self.letter}", self.parser.span(self.sign))
+        return kind.make((self.letter, ("low", "high")), (body, _term(low), _term(high)), span)
 
     def _fresh_letter(self, terms: list[Term]) -> str:
         names = self.parser.names
@@ -325,6 +338,16 @@ def _count(t: Term) -> Count | None:
             inner = _count(rest)
             return None if inner is None else _times(value, inner)
     return None
+
+
+def _is_size(count: Count) -> bool:
+    """Whether a letter occurs that usually says how many there are: N, n, K."""
+    return any(name.isupper() or name in _SIZES for name in count if name)
+
+
+def _is_index(count: Count) -> bool:
+    """Whether only letters occur that usually count."""
+    return all(name in INDEX_LETTERS and name not in _SIZES for name in count if name)
 
 
 def _plus(a: Count, b: Count) -> Count:

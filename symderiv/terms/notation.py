@@ -374,16 +374,16 @@ def _binder(t: Term, parts: list[Piece], n: Notation) -> Piece:
 def _descending(t: Term, parts: list[Piece], n: Notation) -> Piece:
     """W_N ⋯ W_1, by its first and its last factor."""
     assert isinstance(t, DescendingProduct)
-    if not n.ellipsis or t.low is None or t.high is None or t.index.name not in t.body.free or _is_empty(t.low, t.high):
+    if not n.ellipsis or t.low is None or t.high is None or t.index.name not in t.body.free or _may_be_empty(t.low, t.high):
         return _binder(t, parts, n)
     first, last = (_piece(substitute(t.body, {t.index.name: end}), n) for end in (t.high, t.low))
     return Piece(f"{_at_least(first, Level.FRACTION, n)} {n.ellipsis} {_at_least(last, Level.FRACTION, n)}", Level.PRODUCT)
 
 
-def _is_empty(low: Term, high: Term) -> bool:
-    """Whether the bounds are numbers, and nothing is between them."""
+def _may_be_empty(low: Term, high: Term) -> bool:
+    """Whether the upper bound is a number that is not above the lower one."""
     a, b = value(low), value(high)
-    return a is not None and b is not None and a > b
+    return b is not None and (a is None or a > b)
 
 
 # ------------------------------------------------------------------------------------------------------- conditions
