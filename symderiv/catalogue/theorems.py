@@ -179,7 +179,7 @@ _ROWS: Final = (
         right=r"c \prod_{l=1}^{N} n_l s_l^2",
         letter="N",
         remark="Where the weights of layer $l$ are independent of each other and of what comes before, with mean 0 and variance $s_l^2$, "
-        "an entry after it has the variance $q_l$, $n_l$ being the width before it. It stays the same for $n_l s_l^2 = 1$.",
+        "an entry after it has the variance $q_l$, $n_l$ being the width before it. It stays the same where the product of $n_l$ and $s_l^2$ is 1.",
         source="Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks (2010)",
     ),
 )

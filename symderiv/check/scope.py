@@ -137,17 +137,13 @@ class Scope:
         self.stale.discard(name)
         if head is not None and not isinstance(head, _Family):
             self.context = self.context.define(head.name, head.parameters, right.bare)
-        elif isinstance(head, _Family) and not self._is_size(head.index):
+        elif isinstance(head, _Family) and not self.context.is_size(head.index):
             if not self._define_family(head, right):
                 return False
         else:
             self.equations[left.bare] = right.bare
         self.learn_families(right)
         return True
-
-    def _is_size(self, name: str) -> bool:
-        sort = self.context.sort(name)
-        return sort.field == "integer" and sort.bounds is None
 
     def declare_range(self, letters: tuple[str, ...], low: str, high: str) -> None:
         """The letters are indices from low to high."""

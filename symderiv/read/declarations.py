@@ -369,15 +369,10 @@ class _Declarations:
                 else:
                     self._check_body(name, body)
                     self.context = self.context.define(name, (), body)
-            case Entry(children=(Sym(stem), Sym(low))) if not self._is_size(low):
+            case Entry(children=(Sym(stem), Sym(low))) if not self.context.is_size(low):
                 self._define(stem, (), low, right, names)
             case _:
                 self.context = self.context.assume(self._term(whole))
-
-    def _is_size(self, name: str) -> bool:
-        """Whether a letter is a whole number that is no index: h_N = … says something of one member only."""
-        sort = self.context.sort(name)
-        return sort.field == "integer" and sort.bounds is None
 
     def _head(self, tokens: list[Token]) -> tuple[str, tuple[str, ...], str | None] | None:
         """For f(x, y) and f_j(z): the name, the parameters, the index."""

@@ -59,6 +59,14 @@ class Context:
         """What the letter is; a real number if nothing was said."""
         return self.sorts.get(name, REAL)
 
+    def is_size(self, name: str) -> bool:
+        """Whether a letter is a whole number that is no index: N of l ∈ {1, …, N}, so h_N = … says something of one member only."""
+        sort = self.sort(name)
+        if sort.bounds is not None:
+            return False
+        said = (t for s in self.sorts.values() for t in (*s.shape, *(s.bounds or ())))
+        return sort.field == "integer" or any(name in t.free for t in said)
+
     def is_function(self, name: str) -> bool:
         """Whether the name was declared or defined as a function, so that `f(x)` is an application."""
         return self.sort(name).arity > 0

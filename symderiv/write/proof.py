@@ -34,12 +34,12 @@ def blocks_of_proof(proof: Proof, body: Body) -> tuple[Block, ...]:
 
 
 def _statement(p: Proposition) -> Iterator[Block]:
-    said = list(_declarations(p))
+    said = [*_index(p.context), *_declarations(p)]
     if said:
         yield Paragraph(("Let ", *listed(said, ", "), "."))
     given = _given(p.context)
     if given:
-        yield Paragraph(("Put", *_for_index(p.context)))
+        yield Paragraph(("Put",))
         yield Equations(tuple(given))
     if any(
         isinstance(t, Product) and system_of(p.context).is_array(t.body) for side in (p.left, p.right) for t in side.postorder()
@@ -98,11 +98,14 @@ def _given(context: Context) -> list[Term]:
     return found
 
 
-def _for_index(context: Context) -> Words:
-    for d in context.definitions.values():
-        if isinstance(d.body, Lambda) and d.body.low is not None and d.body.high is not None:
-            return (" for ", Fn("in", d.body.index, Fn("integers", d.body.low, d.body.high)))
-    return ()
+def _index(context: Context) -> Iterator[Words]:
+    """What the index of the recursions runs over."""
+    found = dict.fromkeys(
+        Fn("in", d.body.index, Fn("integers", d.body.low, d.body.high))
+        for d in context.definitions.values()
+        if isinstance(d.body, Lambda) and d.body.low is not None and d.body.high is not None
+    )
+    yield from ((t,) for t in found)
 
 
 def _range(proof: Proof) -> Words:

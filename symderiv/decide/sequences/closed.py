@@ -50,7 +50,7 @@ def closed_form(system: System, name: str) -> Definition | None:
     n, m = Sym(end), Sym(letter)
     array = system.is_array(factor)
     if array:
-        factor = plus(*(_signed_term(s, p if system.is_array(p) else times(p, Sym("I"))) for s, p in _signed(factor)))
+        factor = plus(*(_signed_term(s, p if system.is_array(p) else times(p, Sym("I"))) for s, p in _signed(factor, before)))
 
     def run(low: Term) -> Term:
         """The factors from `low` to N, the largest index on the left."""
@@ -84,7 +84,7 @@ def linear(body: Term, member: Entry) -> tuple[Term, Term] | None:
     """(A, b) with body = A · member + b, the member last in its product; None if it is not of this form."""
     factors: list[Term] = []
     rest: list[Term] = []
-    for sign, part in _signed(body):
+    for sign, part in _signed(body, member):
         if not part.contains(member):
             rest.append(_signed_term(sign, part))
             continue
@@ -95,12 +95,18 @@ def linear(body: Term, member: Entry) -> tuple[Term, Term] | None:
     return (plus(*factors), plus(*rest)) if factors else None
 
 
-def _signed(t: Term, sign: int = 1) -> list[tuple[int, Term]]:
+def _signed(t: Term, member: Entry, sign: int = 1) -> list[tuple[int, Term]]:
+    """The summands with their signs, products with the member in a bracket multiplied out."""
     match t:
         case Add(args):
-            return [p for a in args for p in _signed(a, sign)]
+            return [p for a in args for p in _signed(a, member, sign)]
         case Neg(a):
-            return _signed(a, -sign)
+            return _signed(a, member, -sign)
+        case Mul(args):
+            for k, a in enumerate(args):
+                if isinstance(a, (Add, Neg)) and a.contains(member):
+                    inner = _signed(a, member, sign)
+                    return [p for s, b in inner for p in _signed(times(*args[:k], b, *args[k + 1 :]), member, s)]
     return [(sign, t)]
 
 
@@ -114,18 +120,5 @@ def _factor(t: Term, member: Entry) -> Term | None:
         return ONE
     if isinstance(t, Mul) and t.children.count(member) == 1:
         others = [c for c in t.children if c != member]
-        if any(c.contains(member) for c in others):
-            return _distributed(t, member)
-        return times(*others)
-    return _distributed(t, member) if isinstance(t, Mul) else None
-
-
-def _distributed(t: Term, member: Entry) -> Term | None:
-    """A for (…)(B + C member) with one bracket that holds the member: only the part that is a multiple of it."""
-    holders = [c for c in t.children if c.contains(member)]
-    if len(holders) != 1 or not isinstance(holders[0], (Add, Neg)):
-        return None
-    inner = linear(holders[0], member)
-    if inner is None or inner[1] != ZERO:
-        return None
-    return times(*(inner[0] if c is holders[0] else c for c in t.children))
+        return None if any(c.contains(member) for c in others) else times(*others)
+    return None

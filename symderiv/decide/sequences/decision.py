@@ -171,7 +171,18 @@ class Claim:
             found = self._by_induction(letter, gap)
             if found is not None:
                 return found
-        return None
+        return self._by_closed_forms(gap)
+
+    def _by_closed_forms(self, gap: Term) -> Found | None:
+        """A proof by the normal form once closed forms, which are proved by induction, are put in for the members."""
+        names = sorted({name for name, _ in self.system.members(gap)})
+        opened = gap
+        for name in names:
+            opened = self._with_closed_form(self.system, name, opened)
+        if opened == gap:
+            return None
+        found = self._vanishes([opened], lambda n: n.words(opened, self.ranges()))
+        return None if found is None else replace(found, method=f"induction, by the closed form of {' and '.join(names)}")
 
     def _unfolded_proof(self, gap: Term) -> Found | None:
         """A proof by the normal form once members that are given, and those that follow from others of the claim, are put in."""

@@ -72,13 +72,29 @@ def whole_letters(system: System, *terms: Term) -> list[str]:
 
 
 def ranges_of(system: System, letters: list[str]) -> dict[str, tuple[Whole, Whole]]:
-    """What the letters that have bounds run over."""
+    """What the letters that have bounds run over, by their declarations and by what is assumed of them."""
     out = {}
     for x in letters:
         bounds = system.context.sort(x).bounds
         if bounds is not None:
             out[x] = (whole(bounds[0]), whole(bounds[1]))
+    for fact in facts(system.context):
+        match fact:
+            case Relation("<" | "≤" as op, Sym(x), other) | Relation(">" | "≥" as op, other, Sym(x)) if x in out:
+                out[x] = (out[x][0], _nearer(out[x][1], other, op, -1))
+            case Relation(">" | "≥" as op, Sym(x), other) | Relation("<" | "≤" as op, other, Sym(x)) if x in out:
+                out[x] = (_nearer(out[x][0], other, op, 1), out[x][1])
     return out
+
+
+def _nearer(bound: Whole, other: Term, op: str, inwards: int) -> Whole:
+    """The bound that an assumption gives, if it is plainly the narrower one."""
+    try:
+        new = whole(other) + Whole.number(inwards if op in "<>" else 0)
+    except Unsupported:
+        return bound
+    gap = (new - bound).value
+    return new if gap is not None and gap * inwards > 0 else bound
 
 
 def instances(system: System, left: Term, right: Term) -> Iterator[Instance]:
@@ -203,12 +219,15 @@ class _Writer:
         return Sym(new)
 
     def _size(self, n: Term) -> Term:
+        """A size with the numbers put in: n_N is n_3."""
         n = self.system.settled(n)
 
         def change(t: Term) -> Term | None:
             match t:
                 case Entry(children=(Sym(name), Num(k))):
                     return Sym(f"{name}_{k}")
+                case Sym(name) if (low := name.partition("_")[2]) in self.values:
+                    return Sym(f"{name.partition('_')[0]}_{self.values[low]}")
             return None
 
         return replaced(n, change)

@@ -189,7 +189,7 @@ def place_of(low: str, context: Context) -> Term | None:
     """The index that a subscript writes: a number, or a declared whole letter; None for any other subscript."""
     if low.isdigit():
         return Num(int(low))
-    return Sym(low) if low in context.sorts and context.sort(low).field == "integer" else None
+    return Sym(low) if low and context.is_size(low) else None
 
 
 def settled_bound(t: Term) -> Term:
@@ -328,7 +328,7 @@ def _recursion(name: str, pairs: Iterable[tuple[Term, Term]], context: Context) 
 
 
 def _is_index(place: Whole, context: Context) -> bool:
-    return place.name is not None and (context.sort(place.name).bounds is not None or place.name not in context.sorts)
+    return place.name is not None and not context.is_size(place.name)
 
 
 def uses(system: System, *terms: Term) -> bool:
