@@ -52,13 +52,20 @@ def closed_form(system: System, name: str) -> Definition | None:
     if array:
         factor = plus(*(_signed_term(s, p if system.is_array(p) else times(p, Sym("I"))) for s, p in _signed(factor, before)))
 
+    numbers = [f for f in factors_of(factor) if not system.is_array(f)]
+    arrays = [f for f in factors_of(factor) if system.is_array(f)]
+
     def run(low: Term) -> Term:
-        """The factors from `low` to N, the largest index on the left."""
-        if letter not in factor.free:
-            count = written(whole(n) - whole(low) + UNIT)
-            return ONE if factor == ONE else Pow(factor, count)
-        kind = DescendingProduct if array else Product
-        return kind(substitute(factor, {letter: Sym(inside)}), Sym(inside), low, n)
+        """The factors from `low` to N, numbers first, then arrays with the largest index on the left."""
+        parts = []
+        for part, kind in ((times(*numbers), Product), (times(*arrays), DescendingProduct)):
+            if part == ONE:
+                continue
+            if letter not in part.free:
+                parts.append(Pow(part, written(whole(n) - whole(low) + UNIT)))
+            else:
+                parts.append(kind(substitute(part, {letter: Sym(inside)}), Sym(inside), low, n))
+        return times(*parts)
 
     low = written(start + UNIT)
     head = times(run(low), first) if first != ZERO else ZERO
@@ -70,6 +77,11 @@ def closed_form(system: System, name: str) -> Definition | None:
         return Definition(name, (end,), plus(head, total))
     tail = Sum(times(run(written(Whole.letter(letter) + UNIT)), rest), m, low, n)
     return Definition(name, (end,), plus(head, tail))
+
+
+def factors_of(t: Term) -> tuple[Term, ...]:
+    """The factors of a product, or the term itself."""
+    return t.children if isinstance(t, Mul) else (t,)
 
 
 def _last(system: System, letter: str) -> str | None:

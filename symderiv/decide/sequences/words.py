@@ -347,10 +347,18 @@ class Normal:
         if low == high:
             middle = at(low)
         elif not self._empty(low, high, ranges):
-            inside = self.system.settled(substitute(body, {name: Sym(_INSIDE)}))
-            kind = DescendingProduct if descending else Product
-            middle = [Word((), (kind(inside, Sym(_INSIDE), written(low), written(high)),), ONE)]
+            middle = [self._run(DescendingProduct if descending else Product, name, body, low, high, ranges)]
         return self._multiplied([*first, middle, *last], ranges)
+
+    def _run(self, kind: type[Product], name: str, body: Term, low: Whole, high: Whole, ranges: Ranges) -> Word:
+        """A run as one letter, with the numbers among its factors before it."""
+        inside = self.system.settled(substitute(body, {name: Sym(_INSIDE)}))
+        words = self.words(inside, {**ranges, _INSIDE: (low, high)})
+        scalar = ONE
+        if len(words) == 1 and not words[0].bounds and words[0].scalar != ONE and words[0].letters:
+            inside = times(*words[0].letters)
+            scalar = self._scalar_product(_INSIDE, words[0].scalar, low, high, ranges)
+        return Word((), (kind(inside, Sym(_INSIDE), written(low), written(high)),), scalar)
 
     def _scalar_product(self, name: str, body: Term, low: Whole, high: Whole, ranges: Ranges) -> Term:
         name, body, low, high = self._shifted(name, body, low, high)
