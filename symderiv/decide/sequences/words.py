@@ -180,7 +180,7 @@ class Normal:
                 return self.term(self.words(t, ranges))
             case Binder():
                 return t
-            case Pow(b, e) if e.free and (n := exponent(e)) is not None:
+            case Pow(b, e) if (e.free or e == Num(0)) and (n := exponent(e)) is not None:
                 below = self.leaf(b, ranges)
                 return power(below, int(n.constant)) if not n.letters and n.constant >= 0 else Pow(below, written(n))
         return t.rebuild([self.leaf(c, ranges) for c in t.children]) if t.children and not isinstance(t, Entry) else t
