@@ -208,6 +208,8 @@ class Chains:
             claim.reason = "elsewhere the derivative does not exist: a value there is a convention"
         if claim.verdict == "proved":
             self.scope.mentioned |= set(right.free)
+            if relation == "=" and not claim.conditions:
+                self.scope.show(left, right)
         return claim
 
     def _excused(self, claim: Claim, left: Term, right: Term) -> bool:

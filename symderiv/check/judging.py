@@ -57,7 +57,7 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     context = relevant(context, left, right, scope)
     if (why := layout_in_words(left, right, scope) or vanishing_derivative(left, right, scope)) is not None:
         return _undecided(why)
-    found = decided(left, relation, right, context, equations=scope.equations)
+    found = decided(left, relation, right, context, equations={**scope.shown, **scope.equations})
     scope.learn_arrays(left, right)
     if left != right and (why := array_as_number(left, right, scope)) is not None:
         return _undecided(why, found, inferred)
@@ -105,8 +105,10 @@ def decided(
     try:
         if relation == "=":
             verdict = decide(left, right, context, effort)
-            if verdict.kind == "undecided" and equations and sequences.concerns(left, right, context, equations):
-                return sequences.decide(left, right, context, decide, effort, equations)
+            open_still = verdict.kind == "undecided" or (verdict.kind == "proved" and verdict.conditions)
+            if open_still and equations and sequences.concerns(left, right, context, equations):
+                again = sequences.decide(left, right, context, decide, effort, equations)
+                return verdict if again.kind == "undecided" else again
             return verdict
         return decide_relation(Relation(relation, left, right), context, effort)
     except SymderivError as error:

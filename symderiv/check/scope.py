@@ -70,7 +70,7 @@ class Scope:
     `context`: what holds in this section. `temporary`: conditions of this paragraph ("if j = k"). `recent`: those that the
     paragraph before had. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
     defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
-    use made of them, whether or not their size is known.
+    use made of them, whether or not their size is known. `shown`: members of sequences, such as h_N, for which an equation was proved.
     """
 
     context: Context = field(default_factory=Context)
@@ -86,6 +86,7 @@ class Scope:
     learned: set[str] = field(default_factory=set)
     given: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
+    shown: dict[Term, Term] = field(default_factory=dict)
 
     @property
     def here(self) -> Context:
@@ -96,6 +97,7 @@ class Scope:
         """A new section: conditions end, and functions of one letter start afresh."""
         self.temporary = self.recent = ()
         self.cases.clear()
+        self.shown.clear()
         for name in [n for n, d in self.context.definitions.items() if len(n) == 1 and d.parameters]:
             self.forget(name)
         self.stale = set(self.context.definitions) | set(self.context.sorts)
@@ -226,6 +228,13 @@ class Scope:
             said = Fn("product_order", Sym(order))
             if pattern.search(words) and said not in self.context.assumptions:
                 self.context = self.context.assume(said)
+
+    def show(self, left: Term, right: Term) -> None:
+        """Keep an equation that was proved, if it says what a member of a sequence is: h_N, δ_{l+1}."""
+        match left.bare:
+            case Entry(children=(Sym(), index)) | Layer(children=(Sym(), index)) if left.bare not in self.equations:
+                if isinstance(index, Sym) and self.context.is_size(index.name):
+                    self.shown[left.bare] = right.bare
 
     def is_defined(self, term: Term) -> bool:
         """Whether a head was defined before."""

@@ -124,6 +124,8 @@ def _parts(proof: Proof, body: Body) -> Iterator[Block]:
         for d in proof.cases:
             yield from body(d)
         yield Paragraph(("which suggests the claim. It is proved by induction on ", here, "."))
+    else:
+        yield Paragraph(("The proof is by induction on ", here, "."))
     first = [Relation("=", here, place) for place in _first_places(proof)]
     for place, d in zip(first, proof.base, strict=True):
         yield Paragraph((Strong("Base case."), " For ", place, ":"))

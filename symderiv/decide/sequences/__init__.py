@@ -7,7 +7,19 @@ closed_form(system, name)               a conjecture for a sequence
 """
 
 from symderiv.decide.sequences.closed import closed_form
-from symderiv.decide.sequences.decision import Claim, concerns, decide, may_help
+from symderiv.decide.sequences.decision import Claim, concerns, decide, may_help, rearranged
 from symderiv.decide.sequences.system import ASCENDING, DESCENDING, Recursion, System, system_of
 
-__all__ = ["ASCENDING", "DESCENDING", "Claim", "Recursion", "System", "closed_form", "concerns", "decide", "may_help", "system_of"]
+__all__ = [
+    "ASCENDING",
+    "DESCENDING",
+    "Claim",
+    "Recursion",
+    "System",
+    "closed_form",
+    "concerns",
+    "decide",
+    "may_help",
+    "rearranged",
+    "system_of",
+]

@@ -57,7 +57,7 @@ def closed_form(system: System, name: str) -> Definition | None:
 
     def run(low: Term) -> Term:
         """The factors from `low` to N, numbers first, then arrays with the largest index on the left."""
-        parts = []
+        parts: list[Term] = []
         for part, kind in ((times(*numbers), Product), (times(*arrays), DescendingProduct)):
             if part == ONE:
                 continue

@@ -113,6 +113,13 @@ def _order_not_said(left: Term, right: Term, context: Context, equations: Mappin
     return any(type(p) is Product and system.is_array(p.body) for p in parts)
 
 
+def rearranged(left: Term, right: Term, system: System, judge: Judge) -> bool:
+    """Whether left = right by multiplying out, splitting off factors and summands, and arithmetic alone: no definition is put in."""
+    claim = Claim(system, left, right, judge, Budget())
+    gap = minus(claim.left, claim.right)
+    return claim.left == claim.right or claim._vanishes([gap], lambda n: n.words(gap, claim.ranges())) is not None
+
+
 class Claim:
     """left = right in a system of recursions."""
 

@@ -354,7 +354,7 @@ class Normal:
         """A run as one letter, with the numbers among its factors before it."""
         inside = self.system.settled(substitute(body, {name: Sym(_INSIDE)}))
         words = self.words(inside, {**ranges, _INSIDE: (low, high)})
-        scalar = ONE
+        scalar: Term = ONE
         if len(words) == 1 and not words[0].bounds and words[0].scalar != ONE and words[0].letters:
             inside = times(*words[0].letters)
             scalar = self._scalar_product(_INSIDE, words[0].scalar, low, high, ranges)

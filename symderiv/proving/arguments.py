@@ -1,0 +1,140 @@
+"""The parts of a proof by induction in a text: claim, base case, hypothesis, step and conclusion, told by the words before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from symderiv.check.claim import Claim
+from symderiv.terms import Term
+
+PartName = Literal["claim", "lemma", "base", "hypothesis", "step", "resume", "conclusion"]
+
+_WORDS: Final[tuple[tuple[PartName, re.Pattern[str]], ...]] = (
+    ("resume", re.compile(r"\bproof of the (?:claim|theorem|proposition)\b", re.IGNORECASE)),
+    ("lemma", re.compile(r"\blemma\b", re.IGNORECASE)),
+    (
+        "base",
+        re.compile(r"\b(?:base(?: case)?|basis|induction (?:start|base|basis|beginning)|initial case|anchor)\b", re.IGNORECASE),
+    ),
+    (
+        "hypothesis",
+        re.compile(
+            r"\b(?:induct\w+ (?:hypothesis|assumption)|(?:assume|suppose)\b[^.]*\b(?:claim|formula|statement|equation|true|holds?|some|proven)\b)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("step", re.compile(r"\b(?:induct\w+ step|inductive case|(?:we|now) (?:show|prove|consider)\b[^.]*\+ ?1\b)", re.IGNORECASE)),
+    (
+        "conclusion",
+        re.compile(r"\b(?:conclusion|by (?:mathematical )?induction,|this (?:completes|proves|shows)|q\.?e\.?d)\b", re.IGNORECASE),
+    ),
+    (
+        "claim",
+        re.compile(
+            r"\b(?:claim|theorem|proposition|statement|we (?:claim|show|prove)|to (?:show|prove)|show that|prove that)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_MATHS: Final = re.compile(r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(\w+\*?)\}.*?\\end\{\1\}|```.*?```", re.DOTALL)
+_OPENS: Final = re.compile(r"^\s*(?:[#>*_\-\d.)]+\s*)*(?P<words>[^\n]{0,140})", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of a proof, from a line on: the words of its first paragraph, and the chains of its formulas."""
+
+    name: PartName
+    line: int
+    words: str
+    chains: list[list[Claim]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Argument:
+    """One claim and the parts of its proof."""
+
+    claim: Part | None
+    parts: list[Part] = field(default_factory=list)
+
+    def named(self, name: PartName) -> list[Part]:
+        """The parts of a kind."""
+        return [p for p in self.parts if p.name == name]
+
+
+def parts_of(text: str, claims: Sequence[Claim]) -> list[Part]:
+    """The parts of a text in order, with the chains that stand in them; what comes before the first one is left out."""
+    parts = list(_marks(text))
+    for chain in _chains(claims):
+        line = chain[0].span.line
+        inside = [p for p in parts if p.line <= line]
+        if inside:
+            inside[-1].chains.append(chain)
+    return parts
+
+
+def arguments_of(parts: Iterable[Part]) -> list[Argument]:
+    """Parts put together to arguments: a lemma in the middle has parts of its own."""
+    open_ones: list[Argument] = []
+    done: list[Argument] = []
+    for p in parts:
+        if p.name in ("claim", "lemma"):
+            if open_ones and not open_ones[-1].parts and p.name == "claim":
+                if p.chains:
+                    open_ones[-1].claim = p
+                continue
+            if p.name == "claim" and not p.chains:
+                continue
+            open_ones.append(Argument(p))
+        elif p.name == "resume":
+            if len(open_ones) > 1:
+                done.append(open_ones.pop())
+        else:
+            if not open_ones:
+                open_ones.append(Argument(None))
+            open_ones[-1].parts.append(p)
+    return [*done, *reversed(open_ones)]
+
+
+def _marks(text: str) -> Iterator[Part]:
+    """Where a part begins: words that name it, at the beginning of a line or sentence, outside of displayed formulas."""
+    words = _MATHS.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    for paragraph in re.finditer(r"(?:[^\n]+\n?)+", words):
+        for sentence in re.finditer(r"[^.:]*(?:[.:](?=\s|\*|$)|$)", paragraph[0]):
+            found = _named(sentence[0])
+            if found is not None:
+                start = paragraph.start() + sentence.start() + len(sentence[0]) - len(sentence[0].lstrip("\n *_#>"))
+                rest = paragraph[0][sentence.start() :]
+                yield Part(found, text.count("\n", 0, start) + 1, " ".join(rest.split()))
+
+
+def _named(sentence: str) -> PartName | None:
+    for name, pattern in _WORDS:
+        if pattern.search(sentence):
+            return name
+    return None
+
+
+def _chains(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
+    """Claims that go on from each other, each chain by itself."""
+    chain: list[Claim] = []
+    for c in claims:
+        if chain and c.left_term is not None and _same(chain[-1].term, c.left_term) and c.left_term.span == _span(chain[-1].term):
+            chain.append(c)
+        else:
+            if chain:
+                yield chain
+            chain = [c]
+    if chain:
+        yield chain
+
+
+def _same(a: Term | None, b: Term) -> bool:
+    return a is not None and a == b
+
+
+def _span(t: Term | None) -> object:
+    return None if t is None else t.span
