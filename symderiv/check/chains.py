@@ -257,7 +257,8 @@ class Chains:
         if self._restated(claim, left, right, found):
             return
         if found is not None:
-            claim.reason, claim.suggestion = found.words, found.suggestion
+            claim.reason = "; ".join(part for part in (found.words, claim.reason) if part)
+            claim.suggestion = found.suggestion
         elif not claim.reason:
             claim.reason = "both sides differ at the counterexample"
 

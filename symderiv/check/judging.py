@@ -84,7 +84,7 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
             found = again
         if (why := unknown_shape(found, left, right, scope) or doubt(left, relation, right, scope, inferred)) is not None:
             return _undecided(why, found, inferred)
-        return Judgement(found, inferred=inferred)
+        return Judgement(found, inferred=inferred, reason=found.method.removeprefix("counterexample").removeprefix(", "))
     return Judgement(found, inferred=inferred, reason=unknown_derivative(left, right, scope) or "; ".join(found.tried))
 
 

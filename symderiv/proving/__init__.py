@@ -2,8 +2,11 @@
 
 theorem(name)            the proof of a theorem
 discovered(text, let)    the closed form of a recursion, found and proved
+judge_file(path)         whether the proofs of a file are complete and right, or what is wrong with them
+judge_text(text)         the same of a text
 """
 
+from symderiv.proving.judging import Flaw, Judged, judge_file, judge_text
 from symderiv.proving.request import discovered, theorem
 
-__all__ = ["discovered", "theorem"]
+__all__ = ["Flaw", "Judged", "discovered", "judge_file", "judge_text", "theorem"]

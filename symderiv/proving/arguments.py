@@ -39,8 +39,8 @@ _WORDS: Final[tuple[tuple[PartName, re.Pattern[str]], ...]] = (
         ),
     ),
 )
-_MATHS: Final = re.compile(r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(\w+\*?)\}.*?\\end\{\1\}|```.*?```", re.DOTALL)
-_OPENS: Final = re.compile(r"^\s*(?:[#>*_\-\d.)]+\s*)*(?P<words>[^\n]{0,140})", re.MULTILINE)
+_MATHS: Final = re.compile(r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(\w+\*?)\}.*?\\end\{\1\}|```.*?```|<!--.*?-->", re.DOTALL)
+_TITLE: Final = re.compile(r"^# [^\n]*|\\title\{[^}]*\}", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -95,13 +95,17 @@ def arguments_of(parts: Iterable[Part]) -> list[Argument]:
         else:
             if not open_ones:
                 open_ones.append(Argument(None))
-            open_ones[-1].parts.append(p)
+            parts = open_ones[-1].parts
+            if parts and parts[-1].name == p.name and not parts[-1].chains:
+                parts[-1].chains = p.chains
+            else:
+                parts.append(p)
     return [*done, *reversed(open_ones)]
 
 
 def _marks(text: str) -> Iterator[Part]:
     """Where a part begins: words that name it, at the beginning of a line or sentence, outside of displayed formulas."""
-    words = _MATHS.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    words = _MATHS.sub(_blank, _TITLE.sub(_blank, text, count=1))
     for paragraph in re.finditer(r"(?:[^\n]+\n?)+", words):
         for sentence in re.finditer(r"[^.:]*(?:[.:](?=\s|\*|$)|$)", paragraph[0]):
             found = _named(sentence[0])
@@ -109,6 +113,11 @@ def _marks(text: str) -> Iterator[Part]:
                 start = paragraph.start() + sentence.start() + len(sentence[0]) - len(sentence[0].lstrip("\n *_#>"))
                 rest = paragraph[0][sentence.start() :]
                 yield Part(found, text.count("\n", 0, start) + 1, " ".join(rest.split()))
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As much white space, the lines kept."""
+    return re.sub(r"[^\n]", " ", found[0])
 
 
 def _named(sentence: str) -> PartName | None:

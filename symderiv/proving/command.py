@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from symderiv.write.output import add_options, write_out
 
 if TYPE_CHECKING:
     from symderiv.derive.induction import Proof
+    from symderiv.proving.judging import Judged
 
 EXAMPLES = """examples:
   symderiv prove linear-collapse -o proof.pdf
@@ -41,7 +43,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write proofs; the exit status."""
+    """Write proofs, judge files; the exit status. Raises SymderivError for what is unknown, OSError for files that cannot be read."""
+    from symderiv.proving.judging import judge_file
     from symderiv.proving.request import discovered, theorem
 
     files = [Path(w) for w in options.what if "." in w or "/" in w]
@@ -53,4 +56,18 @@ def run(options: argparse.Namespace) -> int:
         proofs.append(discovered(options.discover, options.let))
     if proofs:
         write_out(proofs, options, "Proofs" if len(proofs) > 1 else "")
-    return 0
+    judged = [judge_file(path) for path in files]
+    for j in judged:
+        print("\n".join(_lines(j)))
+    return 0 if all(j.accepted for j in judged) else 1
+
+
+def _lines(judged: Judged) -> Iterator[str]:
+    """The judgement on one file, as it is printed."""
+    if judged.accepted:
+        by = f"by induction on {', '.join(dict.fromkeys(judged.letters))}"
+        yield f"✓ {judged.path}: {judged.title or 'accepted'} ({by}, {judged.lines} lines proved)"
+        return
+    yield f"✗ {judged.path}: not a proof"
+    for flaw in judged.flaws:
+        yield f"    line {flaw.line}: {flaw.reason}"

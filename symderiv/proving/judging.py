@@ -61,7 +61,7 @@ def judge_text(source: str, path: str = "<text>", kind: str = "markdown") -> Jud
     scope = Scope()
     claims = list(Checker(KINDS[kind](Source(source, path)), scope).claims())
     title = re.search(r"^#+\s*(.+)$", source, re.MULTILINE)
-    result = Judged(path, title[1].strip() if title else "", sum(c.verdict == "proved" for c in claims))
+    result = Judged(path, title[1].replace("\\", "").strip() if title else "", sum(c.verdict == "proved" for c in claims))
     result.flaws += _wrong_lines(claims)
     arguments = [a for a in arguments_of(parts_of(source, claims)) if a.parts]
     if not arguments:
@@ -187,7 +187,7 @@ class _Judge:
         left, right = self._at(place)
         if not (self._same(stated[0], left) and self._same(stated[1], right)):
             line = part.chains[0][0].span.line
-            yield Flaw(line, f"the hypothesis is not the claim for {self.letter} = {text(place)}: {text(left)} = {text(right)}")
+            yield Flaw(line, f"the hypothesis is not the claim for {text(place)}: {text(left)} = {text(right)}")
 
     def _step(self, part: Part, after: Term, before: Term) -> Iterator[Flaw]:
         left, right = self._at(after)

@@ -47,6 +47,8 @@ Judge = Callable[[Term, Term, Context, float], Verdict]
 """How a claim without sequences is decided."""
 LONGEST: Final = 8
 """How often definitions are put into each other in one step."""
+LONGEST_SHOWN: Final = 120
+"""Characters of the two sides of an instance that are still shown."""
 SAME: Final = "equal normal forms"
 MOST_OPEN: Final = 2
 """Instances without a verdict after which no further one is looked at."""
@@ -158,7 +160,9 @@ class Claim:
                 values = {x: Fraction(v) for x, v in case.values.items()}
                 witness = verdict.witness or Witness({}, "", "")
                 where = ", ".join(f"{x} = {v}" for x, v in case.values.items())
-                method = verdict.method if verdict.method == "counterexample" or not where else f"{verdict.method}, for {where}"
+                method = f"{verdict.method}, for {where}" if where else verdict.method
+                if verdict.method == "counterexample" and len(shown := f"{case.left} is not {case.right}") <= LONGEST_SHOWN:
+                    method = f"{method}: {shown}"
                 return replace(verdict, method=method, witness=replace(witness, values={**values, **witness.values}))
             open_ones += verdict.kind == "undecided"
             if open_ones == MOST_OPEN:

@@ -274,7 +274,7 @@ def _least(context: Context) -> dict[str, int]:
         match fact:
             case Relation(">" | "≥" as op, Sym(name), Num(v)) | Relation("<" | "≤" as op, Num(v), Sym(name)):
                 if context.sort(name).field == "integer":
-                    least[name] = v + (op in "<>")
+                    least[name] = max(least.get(name, v), v + (op in "<>"))
     return least
 
 
