@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final, Literal
 
 from symderiv.check.claim import Claim
@@ -106,12 +107,15 @@ def arguments_of(parts: Iterable[Part]) -> list[Argument]:
 def _marks(text: str) -> Iterator[Part]:
     """Where a part begins: words that name it, at the beginning of a line or sentence, outside of displayed formulas."""
     words = _MATHS.sub(_blank, _TITLE.sub(_blank, text, count=1))
-    for paragraph in re.finditer(r"(?:[^\n]+\n?)+", words):
+    paragraphs = list(re.finditer(r"(?:[^\n]+\n?)+", words))
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
         for sentence in re.finditer(r"[^.:]*(?:[.:](?=\s|\*|$)|$)", paragraph[0]):
             found = _named(sentence[0])
             if found is not None:
                 start = paragraph.start() + sentence.start() + len(sentence[0]) - len(sentence[0].lstrip("\n *_#>"))
                 rest = paragraph[0][sentence.start() :]
+                if paragraph[0].startswith("#") and following is not None:
+                    rest += following[0]
                 yield Part(found, text.count("\n", 0, start) + 1, " ".join(rest.split()))
 
 

@@ -165,7 +165,8 @@ class _Judge:
         if place is None:
             yield Flaw(part.line, f"it is not said for which {self.letter} the base case is")
             return
-        if not downwards and start is not None and number_of(place) is not None and number_of(place) != start:
+        at = number_of(place)
+        if not downwards and start is not None and at is not None and at > start:
             yield Flaw(part.line, f"the base case is {self.letter} = {place}, but the claim begins at {self.letter} = {start}")
             return
         left, right = self._at(place)
