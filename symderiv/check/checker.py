@@ -12,6 +12,7 @@ from symderiv.check.claim import Claim
 from symderiv.check.code_claims import code_claims
 from symderiv.check.documents import Document, Piece
 from symderiv.check.english import ASSUMES, CALLED_ARRAY, CONDITION, DECLARES, DEFINED_AS, DEFINES, SENTENCE_END, UNUSUAL, described
+from symderiv.check.network_claims import judge_weights, speaks_of_weights
 from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
@@ -162,7 +163,7 @@ class Checker:
             after = items[k + 1].text if k + 1 < len(items) and not items[k + 1].formula else ""
             conditions, skip = self._attached(items, k)
             here = conditions if not conditions or _by_case(items[k + 1].text) or not DECLARES.search(before) else ()
-            claims = list(self._formula(item, before, after, pending, here))
+            claims = [*self._formula(item, before, after, pending, here), *self._weights(item, before)]
             judged = any(c.verdict != "definition" for c in claims)
             if conditions and not judged and not _by_case(items[k + 1].text):
                 self._assume(list(conditions), permanent=True)
@@ -243,6 +244,32 @@ class Checker:
             name, high, wide = (i.piece.span.text for i in (letter, rows, columns))
             if said and _LETTERS.fullmatch(name):
                 self.scope.declare(rf"{name} \in \mathbb{{R}}^{{{high} \times {wide}}}")
+
+    def _weights(self, item: _Item, before: str) -> Iterator[Claim]:
+        """What is said of the weights of a whole network."""
+        if item.piece.kind != "inline" or not speaks_of_weights(before):
+            return
+        found = [s for s in statements(item.piece.span, self.scope.here, latex=True) if not s.relations]
+        if len(found) != 1 or not isinstance(found[0].sides[0], Term):
+            return
+        judged = judge_weights(found[0].sides[0].bare, self.scope.here, self.scope.equations)
+        if judged is None:
+            return
+        verdict, reason, right = judged
+        span = self.document.original(item.piece.span)
+        suggestion = right if verdict.kind == "refuted" else None
+        said = "the weights of the network"
+        yield Claim(
+            span,
+            said,
+            "=",
+            item.text.strip(),
+            verdict.kind,
+            verdict.method,
+            reason=reason,
+            suggestion=suggestion,
+            cell=self.document.cell_of(span),
+        )
 
     def _attached(self, items: list[_Item], k: int) -> tuple[tuple[Term, ...], int]:
         """The conditions that follow a formula ("for $j = k$"), and the last item that they take."""

@@ -154,7 +154,7 @@ class System:
         def change(s: Term) -> Term | None:
             match s:
                 case Layer(children=(Sym() as family, k)):
-                    return settled_entry(Entry(family, k))
+                    return Entry(family, settled_bound(k))
                 case Entry(children=(Sym(), _)):
                     return settled_entry(s)
                 case Sym(name) if "_" in name:
