@@ -151,7 +151,7 @@ class Derivation:
         return to_sympy(body, self.context)
 
     def numpy(self) -> Callable[..., Any]:
-        """The result as a function of floats and arrays, by SymPy's lambdify: its arguments are the free letters, the variable first."""
+        """The result as a function of floats and arrays, in a stable form: its arguments are the free letters, the variable first."""
         from symderiv.write.numeric import numpy_function, opened
 
         free = opened(self.result, self.context).free | {self.variable}

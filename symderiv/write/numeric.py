@@ -1,6 +1,6 @@
 """Terms as NumPy functions, and the table that compares a derivative with three independent ways to compute it.
 
-    numpy_function(term, variables)          a function of arrays, by SymPy's lambdify with common subexpressions shared
+    numpy_function(term, variables)          a function of arrays, in a stable form, common parts computed once
     verify(function, derivative, variable)   certified balls, central differences, complex step, and NumPy, at many points
 
 Only the balls decide: they refute a derivative where two of them are disjoint. The floating-point columns show how far each method
@@ -13,6 +13,7 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from fractions import Fraction
 from typing import Any, Final
 
@@ -42,7 +43,7 @@ from symderiv.terms import (
     substitute,
     value,
 )
-from symderiv.terms.sympy_border import to_sympy
+from symderiv.write.stable import stable
 
 Ball = Any
 """A ball of interval arithmetic, `flint.arb`."""
@@ -103,22 +104,30 @@ def at_a_size(term: Term, result: Term, by: Derivative, context: Context) -> tup
     return found[0], found[1], letter.name
 
 
-def numpy_function(term: Term, variables: Sequence[str], context: Context | None = None) -> NumpyFunction:
+def numpy_function(
+    term: Term, variables: Sequence[str], context: Context | None = None, *, as_written: bool = False
+) -> NumpyFunction:
     """The term as a function of its variables, for floats and arrays; definitions of the context are put in.
+
+    It is computed in a form that neither overflows nor cancels where one is found and proved equal; `as_written`: in its own.
 
     Raises SymderivError if a letter is not among the variables, or a derivative is left in the term.
 
-    >>> from symderiv.terms import Fn, Sym
-    >>> f = numpy_function(Fn("exp", Sym("x")), ["x"])
-    >>> float(f(0.0))
-    1.0
+    >>> from symderiv.read import read_plain
+    >>> f = numpy_function(read_plain("log(1 + exp(x))"), ["x"])
+    >>> float(f(0.0)), float(f(1000.0))
+    (0.6931471805599453, 1000.0)
     """
-    import sympy
+    from symderiv.write.floats import compiled
 
-    expr = to_sympy(computable(term, variables, context or Context()))
-    arguments = [sympy.Symbol(name, real=True) for name in variables]
-    function: NumpyFunction = sympy.lambdify(arguments, expr, modules=["scipy", "numpy"], cse=True)
-    return function
+    context = context or Context()
+    body = computable(term, variables, context)
+    return compiled(body if as_written else stable(body, assumed(context)), tuple(variables))
+
+
+def assumed(context: Context) -> Context:
+    """The context with what the letters are, and without definitions."""
+    return replaced(context, definitions={})
 
 
 def computable(term: Term, variables: Sequence[str], context: Context) -> Term:
@@ -210,7 +219,7 @@ def verify(
     letters = {name: _drawn(name, context, draw) for name in names[1:]}
     near = [Fraction(draw.randint(-4000, 4000), 1000) for _ in range(points)]
     allowed = [p for p in (*near, *FAR) if _allows(variable, p, context)]
-    of, claimed = numpy_function(f, names), numpy_function(g, names)
+    of, claimed = numpy_function(f, names, context, as_written=True), numpy_function(g, names, context)
     return Verification(tuple(_row(f, g, of, claimed, p, variable, letters, context) for p in allowed), letters)
 
 

@@ -1,15 +1,16 @@
-"""Python functions that compute the result of every chain with NumPy, and SciPy where it is needed."""
+"""Python functions that compute the result of every chain with NumPy, and SciPy where it is needed, in a form that is stable."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from symderiv.terms import Context
-from symderiv.terms.sympy_border import to_sympy
 from symderiv.write.blocks import Block
+from symderiv.write.floats import program
 from symderiv.write.formats.python import results
 from symderiv.write.numeric import computable
 from symderiv.write.registry import Page
+from symderiv.write.stable import stable
 
 
 def render(blocks: Sequence[Block], page: Page) -> str:
@@ -17,13 +18,10 @@ def render(blocks: Sequence[Block], page: Page) -> str:
 
     Raises SymderivError for blocks without a chain, and where a derivative or an unknown function is left in a result.
     """
-    from sympy.printing.numpy import SciPyPrinter
-
-    printer = SciPyPrinter({"fully_qualified_modules": True})
     functions = []
     for k, r in enumerate(results(blocks)):
-        body = printer.doprint(to_sympy(computable(r.term, r.letters, Context())))
-        name = f"result{f'_{k + 1}' if k else ''}"
-        functions.append(f'def {name}({", ".join(r.letters)}):\n    """{r.start}"""\n    return {body}\n')
-    imports = [f"import {module}" for module in sorted(printer.module_imports)] if page.standalone else []
-    return "\n".join([*imports, *(["", ""] if imports else []), "\n\n".join(functions)])
+        body = stable(computable(r.term, r.letters, Context()), Context().assume(*r.assumptions))
+        functions.append(program(f"result{f'_{k + 1}' if k else ''}", body, r.letters, r.start))
+    written = "\n\n".join(functions)
+    modules = [m for m in ("numpy", "scipy.special") if f"{m}." in written] if page.standalone else []
+    return "\n".join([*(f"import {m}" for m in modules), *(["", ""] if modules else []), written])
