@@ -40,6 +40,7 @@ ACTIVATIONS = (
         derivative="cases(1 if x > 0, 1/100 if x < 0)",
         latex=r"\operatorname{LReLU}",
         aliases=("LeakyReLU", "leakyrelu", "lrelu"),
+        varies="authors choose the slope below 0",
         source="Maas, Hannun, Ng (2013), Rectifier Nonlinearities Improve Neural Network Acoustic Models",
     ),
     Row(
@@ -114,6 +115,7 @@ ACTIVATIONS = (
         derivative="1/2*(1 + erf(x/sqrt(2))) + x/sqrt(2*pi)*exp(-x^2/2)",
         latex=r"\operatorname{GELU}",
         aliases=("GELU",),
+        varies="approximations by tanh or the sigmoid have this name too",
         source="Hendrycks, Gimpel (2016), Gaussian Error Linear Units",
     ),
     Row(
@@ -141,6 +143,7 @@ ACTIVATIONS = (
         derivative="cases(0 if x < -3, 1/6 if -3 < x < 3, 0 if x > 3)",
         latex=r"\operatorname{hardsigmoid}",
         aliases=("hardsigmoid",),
+        varies="libraries choose different slopes",
         source="Howard et al. (2019), Searching for MobileNetV3",
     ),
     Row(

@@ -17,6 +17,7 @@ class Row:
     A function of a vector is differentiated `by` one of its entries; one whose value is a vector has `entry`, the index of the formula.
     `title`: its full name. `letters`: what its parameters are, as declarations. `uses`: rows that its formula or derivative name.
     `latex`: how it is written. `aliases`: other names it is asked for by. `domain`: where it is defined. `source`: where it is from.
+    `varies`: in what other functions of that name differ, where authors do not agree.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Row:
     domain: str = "all real x"
     uses: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    varies: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

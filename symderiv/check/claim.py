@@ -22,13 +22,21 @@ class ShownWitness:
     right: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """What floating-point arithmetic does to code whose formula may be right, and Python code that computes the same formula safely."""
+
+    message: str
+    code: str | None = None
+
+
 @dataclass(slots=True)
 class Claim:
     """`left relation right` at a place of a file, and what came of it.
 
     `left` and `right` are the text as written. `conditions`: what the proof needs. `inferred`: what the document leaves to be
     concluded. `repairs`: what was mended or decided in reading. `suggestion`: LaTeX for the right side that makes a refuted step true.
-    `left_term`, `term`: the sides as they were read, None if they were not.
+    `left_term`, `term`: the sides as they were read, None if they were not. `warnings`: of code; they change no verdict.
     """
 
     span: Span
@@ -46,6 +54,7 @@ class Claim:
     cell: int | None = None
     term: Term | None = None
     left_term: Term | None = None
+    warnings: list[Hazard] = field(default_factory=list)
 
     @property
     def start(self) -> tuple[int, int]:

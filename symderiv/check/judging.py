@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from symderiv.check.doubts import array_as_number, doubt, layout_in_words, unknown_derivative, unknown_shape, vanishing_derivative
 from symderiv.check.rounding import judge_rounded
@@ -22,6 +22,9 @@ from symderiv.terms import (
     Term,
 )
 from symderiv.terms import replace as replaced
+
+if TYPE_CHECKING:
+    from symderiv.catalogue import Row
 
 EFFORT: Final = 1.5
 """Seconds for one step."""
@@ -185,11 +188,18 @@ def with_catalogue(left: Term, right: Term, scope: Scope) -> tuple[Context, tupl
     return context, tuple(said)
 
 
+def catalogue_row(name: str) -> Row | None:
+    """The row of the catalogue that has a name, however it is capitalised."""
+    from symderiv.catalogue import NAMES
+
+    return NAMES.get(name) or NAMES.get(name.lower())
+
+
 def catalogue_definition(name: str) -> Definition | None:
     """The definition of a function of the catalogue by any of its names, with the functions that it uses put in."""
-    from symderiv.catalogue import CATALOGUE, NAMES
+    from symderiv.catalogue import CATALOGUE
 
-    row = NAMES.get(name) or NAMES.get(name.lower())
+    row = catalogue_row(name)
     if row is None or row.letters or row.definition.body.free - {row.variable}:
         return None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from symderiv.check.code.functions import Functions
 from symderiv.errors import SymderivError
 from symderiv.read import let, read_plain
 from symderiv.read.vocabulary import KNOWN
@@ -71,6 +72,7 @@ class Scope:
     paragraph before had. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
     defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
     use made of them, whether or not their size is known. `shown`: members of sequences, such as h_N, for which an equation was proved.
+    `functions`: those of the code cells.
     """
 
     context: Context = field(default_factory=Context)
@@ -87,6 +89,7 @@ class Scope:
     given: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
     shown: dict[Term, Term] = field(default_factory=dict)
+    functions: Functions = field(default_factory=Functions)
 
     @property
     def here(self) -> Context:

@@ -26,9 +26,10 @@ def _file(entry: FileReport) -> dict[str, Any]:
 
 
 def claim_dict(claim: Claim) -> dict[str, Any]:
-    """One claim as plain data."""
+    """One claim as plain data; `warnings` only where code has some."""
     (line, column), (end_line, end_column) = claim.start, claim.end
     witness = claim.witness
+    warnings = [{"message": w.message, "code": w.code} for w in claim.warnings]
     return {
         "line": line,
         "column": column,
@@ -45,4 +46,5 @@ def claim_dict(claim: Claim) -> dict[str, Any]:
         "witness": None if witness is None else {"values": dict(witness.values), "lhs": witness.left, "rhs": witness.right},
         "reason": claim.reason,
         "suggestion": claim.suggestion,
+        **({"warnings": warnings} if warnings else {}),
     }

@@ -68,6 +68,8 @@ def remarks(claim: Claim) -> Iterator[str]:
         yield f"because: {claim.reason}" if claim.verdict in ("refuted", "undecided", "unread") else claim.reason
     if claim.suggestion:
         yield f"perhaps: {claim.suggestion}"
+    for warning in claim.warnings:
+        yield f"warning: {warning.message}" + (f"; stable: {warning.code}" if warning.code else "")
     yield from (f"inferred: {i}" for i in claim.inferred)
     yield from (f"repaired: {r}" for r in claim.repairs)
 
