@@ -223,7 +223,7 @@ class _Function:
         if found.verdict.kind == "proved" and found.equation:
             put(claim, Judgement(found.verdict, reason=found.reason))
         elif found.verdict.kind == "proved":
-            claim.reason = f"this is {what}"
+            claim.reason = found.reason or f"this is {what}"
         elif found.verdict.kind == "refuted":
             put(claim, Judgement(found.verdict))
             claim.reason = "; ".join([f"this is not {what}", *filter(None, [found.reason]), *remarks])

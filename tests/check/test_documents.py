@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from symderiv.check.documents import ENDINGS, KINDS
-from symderiv.check.documents.code import definitions
 from symderiv.errors import ReadError
 from symderiv.terms import Source, Span
 
@@ -128,43 +127,3 @@ def test_a_notebook_exported_as_text_has_its_code_cells() -> None:
     assert [k for k, _ in found] == ["code", "inline"]
     assert "return x" in found[0][1]
     assert "words" in found[0][1]
-
-
-def code(text: str) -> list[tuple[str, str | None, str]]:
-    source = Source(text)
-    return [(d.name, None if d.body is None else str(d.body), d.reason) for d in definitions(Span(source, 0, len(text)))]
-
-
-def test_functions_of_a_code_cell_are_read() -> None:
-    assert code("%magic\ndef sigmoid(x):\n    return 1/(1 + np.exp(-x))\n") == [("sigmoid", "1/(1 + exp(-x))", "")]
-    assert code("def r(x):\n  if x <= 0:\n    return 0\n  else:\n    return 1\n")[0][1] == "cases(0 if x <= 0, 1 otherwise)"
-    assert code("def r(x):\n  if 0 < x < 1:\n    return x\n  return -x\n")[0][1] == "cases(x if 0 < x and x < 1, -x otherwise)"
-    assert code("def s(x):\n  t = x**2\n  return np.where(x > 0, t, 2.5*t)\n")[0][1] == "cases(x^2 if x > 0, 2.5*x^2 otherwise)"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "def f(x):\n  for i in x:\n    pass\n",
-        "def f(x):\n  return np.sum(x)\n",
-        "def f(x):\n  return x[0]\n",
-        "def f(*x):\n  return 1\n",
-        "def f(x):\n  pass\n",
-        "def f(x):\n  return np.sum(x, axis=0)\n",
-        "def f(x):\n  return x if x else 1\n",
-        "def f(x):\n  return __import__('os').system('true')\n",
-        "def f(x):\n  return " + "-" * 150 + "x\n",
-        "def f(x):\n  return True\n",
-        "def f(x):\n  return 1j\n",
-        "def f(x):\n  return 1e999\n",
-    ],
-)
-def test_other_code_is_unread_with_the_reason(text: str) -> None:
-    ((_, body, reason),) = code(text)
-    assert body is None
-    assert reason
-
-
-@pytest.mark.parametrize("text", ["def f(x:", "(" * 5000, "\x00", "x = [0 0 0]"])
-def test_what_is_not_python_gives_nothing(text: str) -> None:
-    assert code(text) == []

@@ -77,11 +77,7 @@ def _with_catalogue(
     verdict = both.verdict(lambda places: reference.at(places), both.value)
     if ideal and verdict.kind == "proved" and both.program.guards:
         guards = ", ".join(dict.fromkeys(both.program.guards))
-        return Comparison(
-            Verdict("undecided"),
-            reason=f"right apart from {guards}, which is there for the floating-point arithmetic",
-            equation=True,
-        )
+        return Comparison(verdict, reason=f"right apart from {guards}, which is there for the floating-point arithmetic")
     body = reference.at(map(Sym, both.value.indices))
     names = f"{name}({both.names()[0]})" + "".join(f"_{i}" for i in both.value.indices[-1:] if reference.rank)
     missing = _functions(body) - _functions(both.value.body)
@@ -228,8 +224,7 @@ class _Both:
             return found
 
         def zero(t: Term) -> Term | None:
-            head = t.children[0] if isinstance(t, Entry) else t
-            if isinstance(head, Sym) and head.name in used:
+            if (isinstance(t, Sym) and t.name in used) or (isinstance(t, Entry) and t.family == ZERO):
                 return ZERO
             return plus(*(p for p in t.children if p != Neg(ZERO))) if isinstance(t, Add) else None
 

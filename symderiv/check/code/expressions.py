@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -427,8 +428,8 @@ class Expressions(Library):
         if name in OPERATIONS and not e.keywords and name in ("softmax", "log_softmax", "logsumexp"):
             return self._library_call(name, e, names, depth, [])
         args, named = self._arguments(e, names, depth)
-        if named or not args:
-            raise Trouble(f"the function {name} is not in the document")
+        if named or not args or hasattr(builtins, name):
+            raise Trouble(f"the function {name} is not read")
         return self._by_name(name, args)
 
     def _by_name(self, name: str, args: list[object]) -> Value:

@@ -4,7 +4,7 @@
 >>> source = Source("def softmax(z):\\n    e = np.exp(z - np.max(z))\\n    return e / e.sum()\\n")
 >>> cell = Cell(Span(source, 0, len(source.text)), Functions())
 >>> print(cell.functions[0].value.body)
-exp(z[i] - max_z)/sum(exp(z[i] - max_z), i, 1, n)
+exp(z[j] - max_z)/sum(exp(z[i] - max_z), i, 1, n)
 """
 
 from __future__ import annotations
@@ -117,9 +117,9 @@ class Cell:
             names = tuple(p.arg for p in closure.node.args.args)
             self.functions.append(CodeFunction(closure.name, names, (0,) * len(names), span, written, reason="it has a decorator"))
             return
+        self.all.program[closure.name] = closure
         found = read_function(closure, self.all, span, written)
         self.functions.append(found)
-        self.all.program[closure.name] = closure
         self.all.read[closure.name] = found
         self.all.sizes[closure.name] = found.ranks
         if found.of_numbers and found.parameters and closure.name not in KNOWN and closure.name not in FUNCTIONS:

@@ -31,7 +31,9 @@ from symderiv.terms import (
     minus,
     replace,
     substitute,
+    vector,
 )
+from symderiv.terms.shapes import same_size
 from symderiv.write.floats import ROUNDED, Measured, computed_value, far_points, measured
 from symderiv.write.notations.python import python
 from symderiv.write.numeric import opened
@@ -65,8 +67,8 @@ def hazard(function: CodeFunction, known: Context) -> Hazard | None:
     try:
         if function.of_numbers:
             return _of_numbers(function, opened(function.value.body, functions))
-        if function.value.rank <= 1 and sorted(function.ranks)[-1:] == [1] and not function.applied:
-            return _of_vectors(function, opened(function.value.body, functions))
+        if function.value.rank <= max(function.ranks, default=0) and not function.applied:
+            return _of_arrays(function, opened(function.value.body, functions))
     except SymderivError:
         return None
     return None
@@ -82,24 +84,30 @@ def _of_numbers(function: CodeFunction, body: Term) -> Hazard | None:
     if seen is None:
         return _logarithm_of_0(body)
     code = None if better == body else python(better, numpy="np")
-    return None if code is None and seen.kind > 2 else Hazard(_said(seen, function.text), code)
+    minor = seen.kind > 2 or len(body.free) > 1
+    return None if code is None and minor else Hazard(_said(seen, function.text), code)
 
 
-def _of_vectors(function: CodeFunction, body: Term) -> Hazard | None:
-    """The same for functions of vectors, at vectors of three entries."""
-    vectors = [p for p, r in zip(function.parameters, function.ranks, strict=True) if r]
-    if len(vectors) != 1 or body.free - {vectors[0], *function.space.maxima} - _letters_of_sizes(function):
+def _of_arrays(function: CodeFunction, body: Term) -> Hazard | None:
+    """The same for functions of vectors, and of the rows or columns of a matrix, at three entries."""
+    arrays = [(p, r) for p, r in zip(function.parameters, function.ranks, strict=True) if r]
+    assert function.value is not None
+    if len(arrays) != 1 or body.free - {arrays[0][0], *function.space.maxima} - _letters_of_sizes(function):
         return _logarithm_of_0(body)
-    (name,) = vectors
-    seen = _at_vectors(body, function, name)
-    if seen is None:
+    name, rank = arrays[0]
+    if rank == 2 and function.value.rank != 2:
         return None
-    for better in _shifted(body, name):
-        context = function.context(with_library(Context()))
-        if decide(body, better, context).kind != "proved" or _at_vectors(better, function, name) is not None:
+    for long in range(rank)[::-1]:
+        line = _Line(function, name, rank, long)
+        seen = line.worst(body)
+        if seen is None:
             continue
-        return Hazard(_said(seen, function.text), _vectorised(better, name, function))
-    return Hazard(_said(seen, function.text), None) if seen.kind <= 2 else None
+        for better in line.shifted(body):
+            if decide(body, better, line.context()).kind == "proved" and line.worst(better) is None:
+                return Hazard(_said(seen, function.text, name), line.code(better))
+        if rank == 1 and seen.kind <= 2:
+            return Hazard(_said(seen, function.text, name), None)
+    return None
 
 
 def _letters_of_sizes(function: CodeFunction) -> set[str]:
@@ -108,66 +116,103 @@ def _letters_of_sizes(function: CodeFunction) -> set[str]:
     return {x for n in (*axes, *function.value.axes) for x in n.free} | {*function.value.indices}
 
 
-def _at_vectors(body: Term, function: CodeFunction, name: str) -> _Seen | None:
-    assert function.value is not None
-    sizes = {n: SIZE for n in _letters_of_sizes(function) if n not in function.value.indices}
-    letters = [Sym(f"{name}_{k + 1}") for k in range(SIZE)]
-    largest = {"max": Fn("max", *letters), "min": Fn("min", *letters)}
-    put: dict[str, Term] = {
-        n: largest[kind] for n, (kind, of, _) in function.space.maxima.items() if of.body == _entry(name, of.indices)
-    }
-    put[SHIFT.name] = largest["max"]
-    tried: list[tuple[Mapping[str, Fraction], Measured | None]] = []
-    for place in (1, 2) if function.value.rank else (1,):
-        here = instance(body, {**sizes, **dict.fromkeys(function.value.indices, place)})
-        term = substitute(here, put)
-        for v in VECTORS:
-            values = {s.name: Fraction(q) for s, q in zip(letters, v, strict=True)}
-            if term.free <= values.keys():
-                tried.append((values, measured(term, values, Context())))
-    return _worst(iter(tried))
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The entries of an array along one axis: a vector, or one row or column of a matrix."""
 
+    function: CodeFunction
+    name: str
+    rank: int
+    long: int
 
-def _entry(name: str, indices: tuple[str, ...]) -> Term:
-    return Entry(Sym(name), *map(Sym, indices))
+    @property
+    def shift(self) -> Term:
+        """The letter for the largest entry of the line."""
+        assert self.function.value is not None
+        return SHIFT if self.rank == 1 else Entry(SHIFT, Sym(self.function.value.indices[1 - self.long]))
 
+    @property
+    def axes(self) -> tuple[Term, ...]:
+        """The sizes of the array."""
+        return tuple(map(self.function.space.size, self.function.space.arrays[self.name]))
 
-def _shifted(body: Term, name: str) -> Iterator[Term]:
-    """Formulas in which the largest entry is taken off before exponentials are formed."""
+    def context(self) -> Context:
+        """What the letters are."""
+        context = self.function.context(with_library(Context()))
+        return context.declare(SHIFT.name, vector(self.axes[1 - self.long])) if self.rank == 2 else context
 
-    def taken_off(t: Term) -> Term | None:
-        return Fn("exp", minus(t.children[0], SHIFT)) if isinstance(t, Fn) and t.name == "exp" and name in t.free else None
+    def worst(self, body: Term) -> _Seen | None:
+        """The worst at the vectors."""
+        value = self.function.value
+        assert value is not None
+        letters = [
+            Sym("_".join([self.name, *("1" if k != self.long else str(n + 1) for k in range(self.rank))])) for n in range(SIZE)
+        ]
+        largest = {"max": Fn("max", *letters), "min": Fn("min", *letters)}
+        of_whole = {n: largest[kind] for n, (kind, of, _) in self.function.space.maxima.items() if isinstance(of.body, Entry)}
+        of_whole[SHIFT.name] = largest["max"]
 
-    def logarithms(t: Term) -> Term | None:
-        match t:
-            case Fn("log", (Sum() as total,)):
-                return Add(SHIFT, Fn("log", replace(total, taken_off)))
-            case Fn("log", (Div(Fn("exp", (u,)), Sum() as total),)):
-                return Add(u, Neg(Add(SHIFT, Fn("log", replace(total, taken_off)))))
-        return None
+        def put(t: Term) -> Term | None:
+            match t:
+                case Entry(children=(Fn("max" | "min") as head, *_)):
+                    return head
+                case Sym(name):
+                    return of_whole.get(name)
+            return None
 
-    yield replace(body, logarithms)
-    yield replace(body, taken_off)
+        sizes = {n: SIZE for n in _letters_of_sizes(self.function) if n not in value.indices}
+        if self.rank == 2:
+            sizes |= dict.fromkeys(self.axes[1 - self.long].free, 1)
+        tried: list[tuple[Mapping[str, Fraction], Measured | None]] = []
+        for place in (1, 2) if value.rank else (1,):
+            at = {i: place if self.rank == 1 or k == self.long else 1 for k, i in enumerate(value.indices)}
+            term = instance(replace(body, put), {**sizes, **at})
+            for v in VECTORS:
+                values = {s.name: Fraction(q) for s, q in zip(letters, v, strict=True)}
+                if term.free <= values.keys():
+                    tried.append((values, measured(term, values, Context())))
+        return _worst(iter(tried))
 
+    def shifted(self, body: Term) -> Iterator[Term]:
+        """Formulas in which the largest entry is taken off before exponentials are formed."""
 
-def _vectorised(better: Term, name: str, function: CodeFunction) -> str | None:
-    """The formula as code for the whole vector."""
-    assert function.value is not None
+        def taken_off(t: Term) -> Term | None:
+            exponential = isinstance(t, Fn) and t.name == "exp" and self.name in t.free
+            return Fn("exp", minus(t.children[0], self.shift)) if exponential else None
 
-    def whole(t: Term) -> Term | None:
-        if isinstance(t, Entry) and t.family == Sym(name):
-            return Sym(name)
-        if isinstance(t, Sum) and t.low == ONE:
-            return Fn("numpy.sum", t.body)
-        return None
+        def logarithms(t: Term) -> Term | None:
+            match t:
+                case Fn("log", (Sum() as total,)):
+                    return Add(self.shift, Fn("log", replace(total, taken_off)))
+                case Fn("log", (Div(Fn("exp", (u,)), Sum() as total),)):
+                    return Add(u, Neg(Add(self.shift, Fn("log", replace(total, taken_off)))))
+            return None
 
-    written = replace(better, whole)
-    if any(i in written.free for i in function.value.indices):
-        return None
-    try:
-        return python(substitute(written, {SHIFT.name: Fn("numpy.max", Sym(name))}), numpy="np")
-    except SymderivError:
-        return None
+        yield replace(body, logarithms)
+        yield replace(body, taken_off)
+
+    def code(self, better: Term) -> str | None:
+        """The formula as code for the whole array."""
+        assert self.function.value is not None
+        along = () if self.rank == 1 else (Sym(f"axis={self.long - self.rank}, keepdims=True"),)
+
+        def whole(t: Term) -> Term | None:
+            match t:
+                case Entry() if t.family == Sym(self.name):
+                    return Sym(self.name)
+                case Entry() if t.family == SHIFT:
+                    return SHIFT
+                case Sum() if t.low == ONE and t.high is not None and same_size(t.high, self.axes[self.long]):
+                    return Fn("numpy.sum", t.body, *along)
+            return None
+
+        written = substitute(replace(better, whole), {SHIFT.name: Fn("numpy.max", Sym(self.name), *along)})
+        if any(i in written.free for i in self.function.value.indices):
+            return None
+        try:
+            return python(written, numpy="np")
+        except SymderivError:
+            return None
 
 
 # --------------------------------------------------------------------------------------------------------- log 0
@@ -213,8 +258,12 @@ def _kind(found: Measured) -> int:
     return 4 if found.events else 0
 
 
-def _said(seen: _Seen, source: str) -> str:
-    at = ", ".join(f"{name} = {_shown(float(q))}" for name, q in seen.values.items())
+def _said(seen: _Seen, source: str, line: str = "") -> str:
+    """The hazard in words; `line` is the name of the array whose entries the values are."""
+    if line:
+        at = f"{line} = [{', '.join(_shown(float(q)) for q in seen.values.values())}]"
+    else:
+        at = ", ".join(f"{name} = {_shown(float(q))}" for name, q in seen.values.items())
     found = seen.found
     overflow = "overflow" in found.events
     if overflow and "math.exp" in source:

@@ -225,7 +225,7 @@ def shown(axes: tuple[Term, ...]) -> str:
 def shifted(t: Term, by: int) -> Term:
     """t + by, whole numbers added up.
 
-    >>> print(shifted(Add(Sym("i"), Neg(ONE)), 1), shifted(Sym("i"), 2))
+    >>> print(shifted(Add(Sym("i"), ONE), -1), shifted(Sym("i"), 2))
     i i + 2
     """
     parts = [t]
