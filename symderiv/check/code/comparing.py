@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from typing import Final
 
 from symderiv.check.code.expressions import Closure
@@ -145,7 +146,8 @@ def _attempts(found: CodeFunction, base: CodeFunction | str, functions: Function
         (p,) = ranks
         inner = both.value_of(p, reference)
         if inner is not None:
-            yield from _by(p, name, both, inner, reference, f"as a function of the value {p} = {name}(…)")
+            for comparison in _by(p, name, both, inner, reference, f"as a function of the value {p} = {name}(…)"):
+                yield replaced(comparison, value=both.space.size(value.body))
 
 
 def _by(p: str, name: str, both: _Both, value: Value, reference: Value, reason: str = "") -> Iterator[Comparison]:

@@ -14,8 +14,9 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from symderiv.check.code.expressions import Closure, Expressions, Names, Round, Unset, gathered
+from symderiv.check.code.expressions import Closure, Expressions, Round, Unset, gathered
 from symderiv.check.code.library import number_of
+from symderiv.check.code.places import Names
 from symderiv.check.code.values import Listing, Misfit, NeedsArray, Trouble, Value, as_number, chosen, prior, simpler, tidied
 from symderiv.terms import (
     ONE,
