@@ -3,6 +3,9 @@
 derive      a derivation with all its steps, against a cold `sympy.diff` of the same function: each in a process of its own, imports excluded
 equal       from text to verdict, against SymPy's parse and simplify with its cache emptied, as every claim is new
 deep        a d-fold composition: time and size against d
+rank        images ranked from memory-mapped probabilities of three networks, with its peak memory, against the same scores in plain NumPy with whole
+            arrays in memory; `python -m bench rank` runs a million images (5.6 GiB of disk for a while)
+numeric     `.numpy()` of derivatives on a million points, against stable NumPy written by hand
 start       `symderiv equal` and `symderiv check` on one line as whole processes, against one that imports SymPy and simplifies
 """
 
@@ -125,6 +128,113 @@ def deep_compositions() -> None:
     print()
 
 
+IMAGES, CLASSES, NETWORKS = 40_000, 1000, 3
+
+PEAK = """
+import json, sys, time
+
+
+def peak_memory():
+    "In MiB; that which getrusage tells has the peak of the parent process in it."
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+    except OSError:
+        return float("nan")
+
+
+"""
+RANKED = """
+from symderiv.ranking import rank
+score, *paths = sys.argv[1:]
+started = time.perf_counter()
+found = rank(paths, score=score, pair=(207, 931) if score == "confusion" else None, top=50)
+peak = peak_memory()
+print(json.dumps([time.perf_counter() - started, peak, [r.image for r in found.rows]]))
+"""
+PLAIN = """
+import numpy as np
+score, *paths = sys.argv[1:]
+started = time.perf_counter()
+p = np.stack([np.load(path).astype(np.float32) for path in paths])
+p /= p.sum(axis=-1, keepdims=True)
+if score == "confusion":
+    values = (p[:, :, 207] * p[:, :, 931]).mean(axis=0)
+else:
+    mean = p.mean(axis=0)
+    entropy = lambda q: -(q * np.log(np.where(q > 0, q, 1))).sum(axis=-1)
+    values = entropy(mean) - sum(entropy(q) for q in p) / len(p)
+best = np.argsort(-values, kind="stable")[:50]
+peak = peak_memory()
+print(json.dumps([time.perf_counter() - started, peak, best.tolist()]))
+"""
+
+
+def written_probabilities(folder: Path, images: int, kind: str) -> list[str]:
+    """Files of random probabilities, most of the weight on few classes, as those of trained networks have."""
+    import numpy as np
+
+    draw = np.random.default_rng(0)
+    paths = []
+    for network in range(NETWORKS):
+        path = folder / f"net{network + 1}.npy"
+        out = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(images, CLASSES))
+        for start in range(0, images, 10_000):
+            size = min(10_000, images - start)
+            powers = np.exp(draw.standard_normal((size, CLASSES), dtype=np.float32) * 2)
+            out[start : start + size] = powers / powers.sum(axis=1, keepdims=True)
+        del out
+        paths.append(str(path))
+    return paths
+
+
+def rank_against_numpy(images: int = IMAGES, *, plain: bool = True) -> None:
+    """Time and peak memory of `rank`, in processes of their own; `plain`: and of NumPy with whole arrays."""
+    print(f"{f'rank {images:,} × {CLASSES} × {NETWORKS}':46}{'symderiv s':>11}{'MiB':>6}{'numpy s':>9}{'MiB':>7}{'ratio':>7}")
+    for kind in ("float16", "float32") if plain else ("float16",):
+        with tempfile.TemporaryDirectory(dir=".") as folder:
+            paths = written_probabilities(Path(folder), images, kind)
+            for score in ("jensen_shannon", "confusion"):
+                ours, memory, found = measured_process(RANKED, score, *paths)
+                print(f"{score + ', ' + kind:46}{ours:11.2f}{memory:6.0f}", end="", flush=True)
+                if plain:
+                    theirs, whole, expected = measured_process(PLAIN, score, *paths)
+                    print(
+                        f"{theirs:9.2f}{whole:7.0f}{ours / theirs:7.2f}{'' if found == expected else '   the rankings differ'}",
+                        end="",
+                    )
+                print()
+    print()
+
+
+def measured_process(code: str, *arguments: str) -> tuple[float, float, list[int]]:
+    """What a process says of its time, its peak memory in MiB, and the images that it found."""
+    out = subprocess.run([sys.executable, "-c", PEAK + code, *arguments], capture_output=True, text=True, check=True).stdout
+    seconds, memory, images = json.loads(out)
+    return seconds, memory, images
+
+
+def numeric_against_numpy() -> None:
+    import numpy as np
+    from scipy.special import erfc, expit
+
+    from symderiv.request import derive
+
+    x = np.linspace(-30, 30, 1_000_000)
+    by_hand: dict[str, Callable[[], object]] = {
+        "sigmoid": lambda: expit(x) * expit(-x),
+        "softplus": lambda: expit(x),
+        "gelu": lambda: 0.5 * erfc(-x / np.sqrt(2)) + x / np.sqrt(2 * np.pi) * np.exp(-(x**2) / 2),
+    }
+    print(f"{'derivative by .numpy(), a million points':46}{'symderiv ms':>12}{'numpy ms':>10}{'ratio':>8}")
+    for name, theirs in by_hand.items():
+        function = derive(name).numpy()
+        ours = timed(lambda function=function: function(x), 9)  # type: ignore[misc]
+        hand = timed(theirs, 9)
+        print(f"{name:46}{1e3 * ours:12.1f}{1e3 * hand:10.1f}{ours / hand:8.2f}")
+    print()
+
+
 def whole_process() -> None:
     left, right = PAIRS[0]
     code = f"import sympy; a, b = map(sympy.sympify, ({left!r}, {right!r})); print(sympy.simplify(a - b) == 0)"
@@ -139,7 +249,12 @@ def whole_process() -> None:
 
 
 if __name__ == "__main__":
-    derive_against_diff()
-    equal_against_simplify()
-    deep_compositions()
-    whole_process()
+    if sys.argv[1:] == ["rank"]:
+        rank_against_numpy(1_000_000, plain=False)
+    else:
+        derive_against_diff()
+        equal_against_simplify()
+        deep_compositions()
+        numeric_against_numpy()
+        rank_against_numpy()
+        whole_process()

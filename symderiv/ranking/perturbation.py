@@ -15,81 +15,125 @@ from symderiv.decide import Verdict, decide_relation
 from symderiv.errors import DomainError, UnknownName
 from symderiv.ranking.distributions import Array
 from symderiv.read import let, read_plain
-from symderiv.write import Block, Equations, Heading, Paragraph, Strong
+from symderiv.terms import And, Relation, Term
+from symderiv.write import Block, Equations, Heading, Note, Paragraph, Strong, marked_up
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A relation in plain maths under assumptions, and what it is for."""
+    """A chain of relations for one coordinate, in plain maths, each of them decided under the assumptions."""
 
-    relation: str
+    relations: tuple[str, ...]
     assumptions: str
-    words: str
 
-    def verdict(self) -> Verdict:
-        """What `decide` says of it."""
-        return decide_relation(read_plain(self.relation), let(self.assumptions))
+    def verdicts(self) -> list[Verdict]:
+        """What `decide` says of each."""
+        return [decide_relation(r, let(self.assumptions)) for r in map(_relation, self.relations)]
+
+    def shown(self) -> tuple[Term, ...]:
+        """The chain a ≤ b ≤ c, or its relations one below the other if they are not all of one kind."""
+        return _chain(self.relations)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What the claims before say when they are added up over the coordinates: a chain of relations, in plain maths."""
+
+    relations: tuple[str, ...]
+
+    def shown(self) -> tuple[Term, ...]:
+        """The chain."""
+        return _chain(self.relations)
+
+
+def _relation(text: str) -> Relation:
+    term = read_plain(text).bare
+    assert isinstance(term, Relation)
+    return term
+
+
+def _chain(relations: tuple[str, ...]) -> tuple[Term, ...]:
+    found = tuple(map(_relation, relations))
+    return (And(*found),) if len(found) > 1 and len({r.op for r in found}) == 1 else found
 
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
-    """A statement, the claims for one coordinate that it rests on, and the words that add them up."""
+    """A statement, and its proof: words, claims for one coordinate, and what they add up to. Words are Markdown with maths."""
 
     name: str
     norm: str
     says: str
-    claims: tuple[Claim, ...]
+    proof: tuple[str | Claim | Added, ...]
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims that the proof rests on."""
+        return [part for part in self.proof if isinstance(part, Claim)]
 
     def blocks(self) -> list[Block]:
-        """The theorem with its proof, and the verdict on every claim."""
-        found: list[Block] = [Heading(self.name, 3), Paragraph((self.says,))]
-        for claim in self.claims:
-            found.append(Paragraph((claim.words, f" ({claim.assumptions}) ", Strong(claim.verdict().kind))))
-            found.append(Equations((read_plain(claim.relation).bare,)))
+        """The theorem with its proof, and the verdict on the claims in it."""
+        found: list[Block] = [Heading(self.name, 3), Paragraph((Strong("Theorem."), " ", *marked_up(self.says)))]
+        words: str | None = "Proof."
+        for part in self.proof:
+            if isinstance(part, str):
+                lead = (Strong(words), " ") if words else ()
+                found.append(Paragraph((*lead, *marked_up(part))))
+                words = None
+            else:
+                found.append(Equations(part.shown()))
+        verdicts = [v.kind for claim in self.claims for v in claim.verdicts()]
+        kind = "proved" if set(verdicts) == {"proved"} else "undecided"
+        found.append(Note((f"All {len(verdicts)} relations for one coordinate are decided by symderiv: ", Strong(kind), ".")))
         return found
 
 
-_BALL: Final = "epsilon > 0, abs(d) <= epsilon"
-_SCALE: Final = "l > 0"
+_POSITIVE: Final = "s > 0, epsilon > 0"
 _ROWS: Final = (
     Theorem(
         "Fast gradient sign step",
         "inf",
-        "Of all d with |d_k| ≤ ε for every k, g · d = Σ g_k d_k is largest, namely ε Σ |g_k|, at d = ε sign(g).",
+        r"Let $\varepsilon > 0$. Of all changes $d$ with $|d_k| \le \varepsilon$ for every $k$, the linearised loss $\sum_k g_k d_k$ is raised "
+        r"most, namely by $\varepsilon \sum_k |g_k|$, by $d_k = \varepsilon \operatorname{sign}(g_k)$.",
         (
-            Claim("g*d <= abs(g)*abs(d)", _BALL, "Every term is at most its size."),
-            Claim("abs(g)*abs(d) <= epsilon*abs(g)", _BALL, "The size of d_k is at most ε; added up, g · d ≤ ε Σ |g_k|."),
+            r"For every coordinate, as $|d_k| \le \varepsilon$,",
             Claim(
-                "g*(epsilon*sign(g)) = epsilon*abs(g)",
-                "epsilon > 0",
-                "For d_k = ε sign(g_k) every term takes this bound; added up, so does g · d.",
+                ("g_k*d_k <= abs(g_k)*abs(d_k)", "abs(g_k)*abs(d_k) <= epsilon*abs(g_k)"),
+                "epsilon > 0, abs(d_k) <= epsilon",
             ),
-            Claim("abs(epsilon*sign(g)) <= epsilon", "epsilon > 0", "And this d lies in the ball."),
+            "and added up over all of them,",
+            Added(("sum(g_k*d_k, k) <= epsilon*sum(abs(g_k), k)",)),
+            r"This bound is reached: for $d_k = \varepsilon \operatorname{sign}(g_k)$ every term is",
+            Claim(("g_k*(epsilon*sign(g_k)) = epsilon*abs(g_k)",), "epsilon > 0"),
+            "and this change is small enough, for",
+            Claim(("abs(epsilon*sign(g_k)) <= epsilon",), "epsilon > 0"),
         ),
     ),
     Theorem(
         "Fast gradient step",
         "2",
-        "Of all d with Σ d_k² ≤ ε², g · d is largest, namely ε ‖g‖, at d = ε g/‖g‖, where ‖g‖ = s > 0. With l = s/ε:",
+        r"Let $\varepsilon > 0$, and let $s = \sqrt{\sum_k g_k^2}$ be positive. Of all changes $d$ with $\sum_k d_k^2 \le \varepsilon^2$, the "
+        r"linearised loss $\sum_k g_k d_k$ is raised most, namely by $\varepsilon s$, by $d_k = \frac{\varepsilon g_k}{s}$.",
         (
-            Claim("l/2*d^2 + g^2/(2*l) - g*d = (l*d - g)^2/(2*l)", _SCALE, "A square is completed,"),
+            r"Complete the square: for every coordinate, with any $\lambda > 0$,",
             Claim(
-                "(l*d - g)^2/(2*l) >= 0",
-                _SCALE,
-                "it is not negative; added up, g · d ≤ l/2 Σ d_k² + Σ g_k²/(2 l) ≤ l ε²/2 + s²/(2 l).",
+                (
+                    "lambda/2*d_k^2 + g_k^2/(2*lambda) - g_k*d_k = (lambda*d_k - g_k)^2/(2*lambda)",
+                    "(lambda*d_k - g_k)^2/(2*lambda) >= 0",
+                ),
+                "lambda > 0",
             ),
-            Claim("(s/epsilon)*epsilon^2/2 + s^2/(2*(s/epsilon)) = epsilon*s", "s > 0, epsilon > 0", "For l = s/ε this is ε s."),
-            Claim(
-                "g*(epsilon*g/s) = epsilon/s*g^2",
-                "s > 0, epsilon > 0",
-                "For d_k = ε g_k/s the terms add up to (ε/s) Σ g_k² = (ε/s) s²,",
-            ),
-            Claim("epsilon/s*s^2 = epsilon*s", "s > 0, epsilon > 0", "which is the bound,"),
-            Claim(
-                "(epsilon*g/s)^2 = (epsilon/s)^2*g^2",
-                "s > 0, epsilon > 0",
-                "and Σ d_k² = (ε/s)² Σ g_k² = ε²: this d lies in the ball.",
-            ),
+            r"Added up over all of them, as $\sum_k d_k^2 \le \varepsilon^2$ and $\sum_k g_k^2 = s^2$,",
+            Added(("sum(g_k*d_k, k) <= lambda/2*epsilon^2 + s^2/(2*lambda)",)),
+            r"and for $\lambda = \frac{s}{\varepsilon}$ the right side is",
+            Claim(("s/(2*epsilon)*epsilon^2 + epsilon/(2*s)*s^2 = epsilon*s",), _POSITIVE),
+            r"This bound is reached: for $d_k = \frac{\varepsilon g_k}{s}$",
+            Claim(("g_k*(epsilon*g_k/s) = epsilon/s*g_k^2",), _POSITIVE),
+            "which adds up to",
+            Claim(("epsilon/s*s^2 = epsilon*s",), _POSITIVE),
+            "and this change is small enough, for",
+            Claim(("(epsilon*g_k/s)^2 = epsilon^2/s^2*g_k^2",), _POSITIVE),
+            r"adds up to $\frac{\varepsilon^2}{s^2} s^2 = \varepsilon^2$.",
         ),
     ),
 )

@@ -9,9 +9,9 @@ from typing import Final
 from symderiv.errors import SymderivError
 from symderiv.ranking.ranking import Ranking
 from symderiv.ranking.scores import LETTERS, Score
-from symderiv.read import read_latex
-from symderiv.terms import Term
-from symderiv.write import Block, Code, Paragraph, Strong, Table, Words, write
+from symderiv.read import read_latex, read_plain
+from symderiv.terms import And, Relation, Sym, Term
+from symderiv.write import Block, Code, Equations, Paragraph, Strong, Table, Words, write
 
 TITLE: Final = "Confusable images"
 
@@ -64,18 +64,28 @@ def blocks(ranking: Ranking) -> list[Block]:
 def described(score: Score) -> list[Block]:
     """The definition of a score, its bounds and why they hold."""
     order = "largest" if score.large else "smallest"
+    low, high = (read_plain(b).bare for b in (score.low, score.high))
+    s = Sym("s")
+    bounds = Relation("≥", s, low) if score.high == "oo" else And(Relation("≤", low, s), Relation("≤", s, high))
+    where = ("Here ", *with_formulas(score.where), ". ") if score.where else ()
+    definition = formula(score.definition)
     return [
+        Paragraph((Strong(score.title), f": {score.says}. The {order} come first.")),
+        Equations((definition,)) if isinstance(definition, Term) else Paragraph((definition,)),
+        Paragraph((*where, "Its bounds are ", bounds, ", for ", *with_formulas(score.because), ".")),
         Paragraph(
             (
-                Strong(score.title),
-                f": {score.says}. ",
-                formula(score.definition),
-                f"{', where ' if score.where else ''}{score.where}. The {order} come first.",
+                *with_formulas("Its gradient by the logits of network $m$, with $p$ its probabilities, is "),
+                formula(score.gradient),
+                ".",
             )
         ),
-        Paragraph((f"Bounds: {score.low} ≤ s ≤ {'∞' if score.high == 'oo' else score.high}, for {score.because}.",)),
-        Paragraph(("Gradient by the logits of network m, with p its probabilities: ", formula(score.gradient))),
     ]
+
+
+def with_formulas(text: str) -> Words:
+    """Words in which $…$ is maths."""
+    return tuple(formula(part) if k % 2 else part for k, part in enumerate(text.split("$")) if part)
 
 
 def formula(latex: str) -> Term | Code:

@@ -18,7 +18,8 @@ from symderiv.ranking import SCORES, THEOREMS, evaluate, fast_gradient, prove_gr
 from symderiv.ranking.distributions import softmax
 from symderiv.ranking.gradients import derive_gradient, formulas
 from symderiv.ranking.instances import instance, letters
-from symderiv.ranking.report import described, formula
+from symderiv.ranking.perturbation import Claim, Theorem
+from symderiv.ranking.report import described, formula, with_formulas
 from symderiv.terms import Term
 from symderiv.terms.sympy_border import to_sympy
 from symderiv.write import write
@@ -143,8 +144,21 @@ def test_unknown_score():
 
 @pytest.mark.parametrize("theorem", THEOREMS.values(), ids=THEOREMS)
 def test_theorems_are_proved_claim_by_claim(theorem):
-    assert {claim.verdict().kind for claim in theorem.claims} == {"proved"}
-    assert "proved" in write(theorem.blocks(), "text")
+    assert {v.kind for claim in theorem.claims for v in claim.verdicts()} == {"proved"}
+    shown = write(theorem.blocks(), "text")
+    assert "proved" in shown
+    assert "$" not in shown
+
+
+def test_a_wrong_claim_is_not_called_proved():
+    wrong = Theorem("Wrong", "inf", "", (Claim(("g_k*d_k <= epsilon",), "epsilon > 0, abs(d_k) <= epsilon"),))
+    assert "proved" not in write(wrong.blocks(), "text")
+
+
+@pytest.mark.parametrize("row", SCORES.values(), ids=SCORES)
+def test_the_maths_in_words_is_read(row):
+    for text in (row.because, row.where):
+        assert all(isinstance(part, (str, Term)) for part in with_formulas(text))
 
 
 @SETTINGS
