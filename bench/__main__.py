@@ -192,7 +192,7 @@ def rank_against_numpy(images: int = IMAGES, *, plain: bool = True) -> None:
     """Time and peak memory of `rank`, in processes of their own; `plain`: and of NumPy with whole arrays."""
     print(f"{f'rank {images:,} × {CLASSES} × {NETWORKS}':46}{'symderiv s':>11}{'MiB':>6}{'numpy s':>9}{'MiB':>7}{'ratio':>7}")
     for kind in ("float16", "float32") if plain else ("float16",):
-        with tempfile.TemporaryDirectory(dir=".") as folder:
+        with tempfile.TemporaryDirectory() as folder:
             paths = written_probabilities(Path(folder), images, kind)
             for score in ("jensen_shannon", "confusion"):
                 ours, memory, found = measured_process(RANKED, score, *paths)
