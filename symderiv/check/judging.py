@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from symderiv.check.doubts import array_as_number, doubt, layout_in_words, unknown_derivative, unknown_shape, vanishing_derivative
 from symderiv.check.rounding import judge_rounded
-from symderiv.check.scope import Scope
+from symderiv.check.scope import EFFORT, Scope
 from symderiv.decide import Verdict, decide, decide_relation, sequences
 from symderiv.errors import SymderivError
 from symderiv.terms import (
@@ -26,8 +26,6 @@ from symderiv.terms import replace as replaced
 if TYPE_CHECKING:
     from symderiv.catalogue import Row
 
-EFFORT: Final = 1.5
-"""Seconds for one step."""
 DEEPEST: Final = 120
 """How deep a term may be nested that is still decided."""
 _UNDECIDED_RELATIONS: Final = frozenset("≈∝∼≡→")
@@ -60,7 +58,7 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     context = relevant(context, left, right, scope)
     if (why := layout_in_words(left, right, scope) or vanishing_derivative(left, right, scope)) is not None:
         return _undecided(why)
-    found = decided(left, relation, right, context, equations={**scope.shown, **scope.equations})
+    found = decided(left, relation, right, context, scope.effort, equations={**scope.shown, **scope.equations})
     scope.learn_arrays(left, right)
     if left != right and (why := array_as_number(left, right, scope)) is not None:
         return _undecided(why, found, inferred)

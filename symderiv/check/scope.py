@@ -64,6 +64,10 @@ _ASCENDING: Final = re.compile(
 )
 
 
+EFFORT: Final = 1.5
+"""Seconds for one step, unless said otherwise."""
+
+
 @dataclass(slots=True)
 class Scope:
     """The state of a document while it is read.
@@ -89,6 +93,7 @@ class Scope:
     given: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
     shown: dict[Term, Term] = field(default_factory=dict)
+    effort: float = EFFORT
     functions: Functions = field(default_factory=Functions)
 
     @property

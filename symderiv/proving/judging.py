@@ -27,6 +27,10 @@ _EVERY: Final = re.compile(r"(?P<letter>[A-Za-z])\s*(?:\\geq?q?|\\ge|≥|>=|\\in
 _VALUE: Final = re.compile(r"(?P<letter>[A-Za-z])\s*=\s*(?P<value>[A-Za-z]|\d+)\b")
 
 
+EFFORT: Final = 20.0
+"""Seconds for one line: a proof in a book is worth more time than a line of a notebook."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """What is wrong with a proof, and in which line."""
@@ -58,7 +62,7 @@ def judge_file(path: Path) -> Judged:
 
 def judge_text(source: str, path: str = "<text>", kind: str = "markdown") -> Judged:
     """The judgement on a text with a proof by induction."""
-    scope = Scope()
+    scope = Scope(effort=EFFORT)
     claims = list(Checker(KINDS[kind](Source(source, path)), scope).claims())
     title = re.search(r"^#+\s*(.+)$", source, re.MULTILINE)
     result = Judged(path, title[1].replace("\\", "").strip() if title else "", sum(c.verdict == "proved" for c in claims))
