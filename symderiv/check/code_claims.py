@@ -20,10 +20,11 @@ from symderiv.write import text
 from symderiv.write.stable import with_library
 
 _DERIVATIVE: Final = re.compile(
-    r"(?:d_|grad_|gradient_|derivative_(?:of_)?|deriv_|der_|jacobian_(?:of_)?)(?P<after>\w+)"
-    r"|(?P<before>\w+?)_?(?:derivative|deriv|der|prime|grad|gradient|backward|derivatives|jacobian|jac)(?:_function)?",
+    r"(?:gradient|grad|derivative|deriv|der|jacobian|d)_?(?:of_)?(?P<after>\w+)"
+    r"|(?P<before>\w+?)(?:_d|_?(?:derivative|deriv|der|prime|grad|gradient|backward|derivatives|jacobian|jac)(?:_function)?)",
     re.IGNORECASE,
 )
+"""Names that say of which function this is the derivative, if there is one of that name: d_f, grad_f, f_prime, dSigmoid, sigmoid_d."""
 
 
 def code_claims(span: Span, document: Document, scope: Scope) -> Iterator[Claim]:
@@ -98,9 +99,9 @@ class _Function:
     def _base(self) -> Definition | CodeFunction | str | None:
         """The function of which the name says that this is the derivative: of the program, of the text, or of the catalogue."""
         match = _DERIVATIVE.fullmatch(self.found.name)
-        if match is None:
+        if match is None or catalogue_row(self.found.name) is not None:
             return None
-        name = (match["after"] or match["before"]).rstrip("_")
+        name = (match["after"] or match["before"]).strip("_")
         read = {n.lower(): f for n, f in self.functions.read.items() if f.value is not None}
         of_program = self.functions.read.get(name) or read.get(name.lower())
         if of_program is not None and of_program.value is not None:

@@ -154,7 +154,10 @@ def test_code_cells_claim_what_their_names_say(head: str, body: str, verdict: st
 
 def test_a_softmax_without_exponential_is_told() -> None:
     (first, second) = claims(
-        CELL.format("Softmax(z)", "return z/np.sum(z)") + CELL.format("softmax_derivative(z)", "return Softmax(z[i])")
+        CELL.format("Softmax(z)", "return z/np.sum(z)")
+        + CELL.format(
+            "softmax_derivative(z)", "D = np.zeros(len(z))\n  for i in range(len(z)):\n    D[i] = Softmax(z[i])\n  return D"
+        )
     )
     assert "no exponential" in first.reason
     assert "single number z[i]" in second.reason

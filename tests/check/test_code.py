@@ -73,6 +73,50 @@ def test_ways_to_write_the_softmax(body: str) -> None:
     assert (claim.verdict, claim.reason) == ("definition", "this is the softmax of the catalogue")
 
 
+ROWS = [
+    "out = np.zeros(X.shape)\n  for i in range(X.shape[0]):\n    out[i] = np.exp(X[i])/np.sum(np.exp(X[i]))\n  return out",
+    "return np.array([np.exp(x)/np.sum(np.exp(x)) for x in X])",
+]
+
+
+@pytest.mark.parametrize("body", ROWS)
+def test_an_entry_that_is_used_as_an_array_is_a_row(body: str) -> None:
+    (claim,) = claims(f"def softmax(X):\n  {body}")
+    assert (claim.verdict, claim.reason) == ("definition", "this is the softmax of the catalogue")
+
+
+def test_gradients_with_matrices() -> None:
+    loss = "def loss(w, X, y):\n  return np.mean((X @ w - y)**2)"
+    code = "def loss_grad(w, X, y):\n  return {} @ (X @ w - y)/len(y)"
+    assert claims(loss, code.format("2*X.T"))[-1].verdict == "proved"
+    assert claims(loss, code.format("X.T"))[-1].verdict in ("refuted", "undecided")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dSigmoid",
+        "dsigmoid",
+        "d_sigmoid",
+        "sigmoid_d",
+        "sigmoidPrime",
+        "sigmoid_derivative",
+        "grad_sigmoid",
+        "derivative_of_sigmoid",
+    ],
+)
+def test_names_of_derivatives(name: str) -> None:
+    sigmoid = "def sigmoid(x, derivative=False):\n  if derivative:\n    return x*(1 - x)\n  return 1/(1 + np.exp(-x))"
+    right, wrong = "sigmoid(x)*(1 - sigmoid(x))", "sigmoid(x)*(1 + sigmoid(x))"
+    assert [c.verdict for c in claims(sigmoid, f"def {name}(x):\n  return {right}")] == ["definition", "proved"]
+    assert [c.verdict for c in claims(sigmoid, f"def {name}(x):\n  return {wrong}")] == ["definition", "refuted"]
+
+
+@pytest.mark.parametrize("name", ["dropout", "descent", "gradient_descent", "dot", "prime", "d"])
+def test_other_names_claim_nothing(name: str) -> None:
+    assert [c.verdict for c in claims(f"def {name}(x):\n  return x**3")] == ["definition"]
+
+
 NO_SOFTMAX = [
     ("return z/np.sum(z)", "no exponential"),
     ("return np.exp(z)/np.sum(z)", "not the softmax"),

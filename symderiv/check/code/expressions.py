@@ -46,6 +46,7 @@ from symderiv.terms import (
     Sum,
     Sym,
     Term,
+    Truth,
     exp,
     times,
     value,
@@ -363,10 +364,7 @@ class Expressions(Places):
         return catalogue_definition(name) is not None
 
     def _arguments(self, e: ast.Call, names: Names, depth: int) -> tuple[list[object], dict[str, object]]:
-        named: dict[str, object] = {}
-        for k in e.keywords:
-            flag = isinstance(k.value, ast.Constant) and isinstance(k.value.value, bool)
-            named[k.arg or ""] = Value(ONE if k.value.value else ZERO) if flag else self.of(k.value, names, depth)  # type: ignore[attr-defined]
+        named = {k.arg: self.of(k.value, names, depth) for k in e.keywords if k.arg is not None}
         return [self.of(a, names, depth) for a in e.args], named
 
     def _library_call(self, name: str, e: ast.Call, names: Names, depth: int, before: list[object]) -> object:
@@ -389,7 +387,7 @@ class Expressions(Places):
                 args, named = args[:1], {}
             clip = operation == "clip"
             named = {KEYWORDS[k] if k in KEYWORDS and (clip or k not in ("min", "max")) else k: v for k, v in named.items()}
-            if (keep := named.get("keepdims")) is not None and isinstance(keep, Value) and keep.body == ZERO:
+            if (keep := named.get("keepdims")) is not None and isinstance(keep, Value) and keep.body == Not(Truth()):
                 del named["keepdims"]
             try:
                 method: Callable[..., Any] = getattr(self, operation)
@@ -419,7 +417,7 @@ def gathered(element: Value, found: Round) -> Value:
 def _constant(v: object) -> object:
     match v:
         case bool():
-            raise Trouble("a truth value is no number")
+            return Value(Truth() if v else Not(Truth()), truth=True)
         case int():
             return Value(Num(v))
         case float():

@@ -20,7 +20,22 @@ from symderiv.check.code.expressions import Closure, Unset
 from symderiv.check.code.statements import Program
 from symderiv.check.code.values import Items, Listing, Misfit, NeedsArray, Space, Trouble, Value, as_number, renamed, tidied
 from symderiv.read.vocabulary import KNOWN
-from symderiv.terms import FUNCTIONS, INTEGER, ONE, ZERO, Context, Entry, Relation, Span, Sym, index, matrix, vector
+from symderiv.terms import (
+    FUNCTIONS,
+    INTEGER,
+    ONE,
+    ZERO,
+    Context,
+    Entry,
+    Not,
+    Relation,
+    Span,
+    Sym,
+    Truth,
+    index,
+    matrix,
+    vector,
+)
 
 MOST_AXES: Final = 2
 """Axes of a parameter."""
@@ -176,6 +191,12 @@ def read_function(
         except Exception as fault:  # one function must not hide the others
             reason = f"a fault of symderiv, please report it: {type(fault).__name__}: {fault}"
             break
+        wider = program.flat | ({n for n in names if n[:1].isupper() and asked[n]} if program.guessed else set())
+        if ranks is None and wider and not ideal:
+            more = {n: min(MOST_AXES, r + (n in wider)) for n, r in asked.items()}
+            other = read_function(closure, functions, span, written, ranks=more)
+            if other.value is not None and not other.applied:
+                return other
         needed = tuple(n for n in names if n not in optional)
         shape = tuple(asked[n] for n in needed)
         return CodeFunction(
@@ -239,6 +260,8 @@ def _result(found: object, space: Space) -> Value:
         raise Trouble("it returns what is no number and no array")
     if found.mask is not None:
         raise Trouble("it returns a choice of entries")
+    if found.body in (Truth(), Not(Truth())):
+        raise Trouble("a truth value is no number")
     value = space.settled(as_number(found))
     return renamed(Value(tidied(value.body), value.axes, value.indices))
 

@@ -48,7 +48,8 @@ class Library:
     """The functions, as they stand in one program.
 
     `numbers`: parameters of which it is not settled that they have no more axes, and how many they have so far. `ideal`: leave out what guards against overflow (clipping far away, adding
-    10⁻⁸), and note it in `guards`. `guessed`: a parameter was taken for a vector in a product where it may as well be a matrix.
+    10⁻⁸), and note it in `guards`. `guessed`: a parameter was taken for a vector in a product where it may as well be a matrix. `flat`:
+    parameters of which a single entry was used as an array.
     """
 
     space: Space
@@ -56,6 +57,7 @@ class Library:
     ideal: bool = False
     guards: list[str] = field(default_factory=list)
     guessed: bool = False
+    flat: set[str] = field(default_factory=set)
 
     def array(self, v: object, axes: int = 1) -> Value:
         """A value that is used as an array. NeedsArray where it comes from a parameter that may be one."""
@@ -63,8 +65,10 @@ class Library:
             raise Trouble("a list of single values is used as an array")
         if not isinstance(v, Value):
             raise Trouble("this is used as an array, and is none")
-        if v.rank < axes and (names := self.may_grow(v)):
-            raise NeedsArray(names, f"{min(names)} is used as an array")
+        if v.rank < axes:
+            if names := self.may_grow(v):
+                raise NeedsArray(names, f"{min(names)} is used as an array")
+            self.flat |= v.body.free & self.numbers.keys()
         return v
 
     def may_grow(self, v: Value) -> frozenset[str]:
@@ -110,6 +114,10 @@ class Library:
         a = _axis(axis)
         whole = self.array(v, _least_rank(a))
         return self.space.extreme(kind, whole, a, keepdims is not None) if whole.rank else whole
+
+    def size(self, v: object) -> Value:
+        """The number of entries."""
+        return Value(times(*self.space.settled(self.array(v)).axes))
 
     def norm(self, v: object) -> Value:
         """√Σ x²."""

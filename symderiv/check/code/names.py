@@ -80,7 +80,7 @@ OPERATIONS: Final[dict[str, str]] = {
                 "diagflat",
             ),
             *("ravel", "reshape", "transpose", "expand_dims", "squeeze", "zeros", "ones", "full", "eye", "zeros_like", "ones_like"),
-            *("where", "clip", "empty", "empty_like"),
+            *("where", "clip", "empty", "empty_like", "size"),
         )
     },
     "average": "mean",

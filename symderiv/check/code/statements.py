@@ -73,6 +73,7 @@ class Program(Expressions):
         names.update(given)
         scalar = args and all(isinstance(n := number_of(x), Value) and not n.rank for x in args)
         if scalar and any(self.sizes.get(closure.name, ())):
+            self.flat |= {n for x in args if isinstance(x, Value) for n in x.body.free} & self.numbers.keys()
             before = len(self.applied)
             self.applied.append((closure.name, self.arguments_written, Value(ZERO)))
             found = self._called(closure, names, depth)
