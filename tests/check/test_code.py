@@ -64,6 +64,8 @@ SOFTMAX = [
     "e = np.exp(z - np.max(z, axis=1, keepdims=True))\n  return e/np.sum(e, axis=1, keepdims=True)",
     "e = np.exp(z - np.max(z, axis=0))\n  return e/np.sum(e, axis=0)",
     "e = np.exp(z)\n  return e/np.sum(e, axis=1)[:, None]",
+    "before = z.shape\n  if len(z.shape) > 1:\n    e = np.exp(z)\n    z = e/np.sum(e, axis=1)[:, None]\n  else:\n    e = np.exp(z)\n"
+    "    z = e/np.sum(e)\n  assert z.shape == before\n  return z",
 ]
 
 
@@ -345,4 +347,9 @@ def test_warnings_are_in_the_json_and_change_no_exit_status(tmp_path: Path, caps
     first, second = json.loads(capsys.readouterr().out)["files"][0]["claims"]
     assert [set(w) for w in first["warnings"]] == [{"message", "code"}]
     assert "warnings" not in second
+    assert main(["check", "-f", "github", str(path)]) == 0
+    assert capsys.readouterr().out.count("title=symderiv hazard::") == 1
+    assert main(["check", "-f", "sarif", str(path)]) == 0
+    (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("hazard", "note")
     assert as_dict(check_text(path.read_text(), "markdown"))["files"][0]["claims"][0]["warnings"] == first["warnings"]

@@ -231,8 +231,14 @@ class Expressions(Places):
             case "size":
                 return Value(times(*self.space.settled(self.array(whole)).axes))
             case "ndim":
-                return Value(Num(whole.rank))
+                return self._axes(whole.rank, self.may_grow(whole))
         raise Trouble(f"the attribute {e.attr} is not read")
+
+    def _axes(self, number: int, names: frozenset[str]) -> Value:
+        """How many axes something has; a parameter whose axes are counted is an array."""
+        if not number and names:
+            raise NeedsArray(names, f"{min(names)} is used as an array")
+        return Value(Num(number))
 
     # -------------------------------------------------------------------------------------------- comprehensions
     def rounds(self, iterable: ast.expr, names: Names, depth: int) -> Round:
@@ -333,7 +339,10 @@ class Expressions(Places):
         if name == "sum" and len(e.args) == 1 and isinstance(e.args[0], (ast.GeneratorExp, ast.ListComp)):
             return self.total(e.args[0], names, depth)
         if name == "len" and len(e.args) == 1:
-            whole = self.array(self.of(e.args[0], names, depth))
+            measured = self.of(e.args[0], names, depth)
+            if isinstance(measured, Items):
+                return self._axes(len(measured.values), measured.of)
+            whole = self.array(measured)
             if not whole.rank:
                 raise Misfit("the length of a single number")
             return Value(self.space.settled(whole).axes[0])

@@ -11,12 +11,12 @@ _LEVELS: Final = {"refuted": "error", "undecided": "notice", "unread": "warning"
 
 
 def text(report: Report) -> str:
-    """`::error file=…,line=…::…` for refuted claims, warnings for unread ones, notices for undecided ones."""
+    """`::error file=…,line=…::…` for refuted claims, warnings for unread ones, notices for undecided ones and for hazards of code."""
     lines = []
     for entry in report.files:
         if entry.error:
             lines.append(f"::error file={_property(entry.path)},title=symderiv::{_message(entry.error)}")
-        lines += [_line(entry.path, claim) for claim in entry.claims if claim.verdict in _LEVELS]
+        lines += [_line(entry.path, claim) for claim in entry.claims if claim.verdict in _LEVELS or claim.warnings]
     return "".join(line + "\n" for line in lines)
 
 
@@ -24,7 +24,8 @@ def _line(path: str, claim: Claim) -> str:
     (line, column), (end_line, end_column) = claim.start, claim.end
     where = f"file={_property(path)},line={line},endLine={end_line},col={column},endColumn={end_column}"
     said = "\n".join([f"{claim.left} {claim.relation} {claim.right}".strip(), *remarks(claim)])
-    return f"::{_LEVELS[claim.verdict]} {where},title=symderiv {WORDS[claim.verdict]}::{_message(said)}"
+    title = WORDS[claim.verdict] if claim.verdict in _LEVELS else "hazard"
+    return f"::{_LEVELS.get(claim.verdict, 'notice')} {where},title=symderiv {title}::{_message(said)}"
 
 
 def _message(text: str) -> str:
