@@ -4,6 +4,7 @@
     gradient(z)          all partial derivatives
     backprop(z)          the same by backpropagation through the computation graph
     equal(left, right)   proved, refuted with a witness, or undecided
+    prove(theorem)       a theorem by induction; discovered(recursion) a closed form, judge_proof(text) somebody's proof
     check(paths)         every step of the formulas in documents, judged; check_text(text) for one text
     kernel(matrix)       what an image kernel does, derived
     rank(paths)          images that several classifiers confuse
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from symderiv.derive import Derivation
     from symderiv.errors import SymderivError
     from symderiv.kernels import kernel
+    from symderiv.proving import discovered, judge_proof, prove
     from symderiv.ranking import rank
     from symderiv.request import backprop, derive, gradient
     from symderiv.sheet import sheet
@@ -36,6 +38,9 @@ _HOMES = {
     "gradient": "symderiv.request",
     "backprop": "symderiv.request",
     "equal": "symderiv.compare",
+    "prove": "symderiv.proving",
+    "discovered": "symderiv.proving",
+    "judge_proof": "symderiv.proving",
     "check": "symderiv.check",
     "check_text": "symderiv.check",
     "kernel": "symderiv.kernels",
@@ -52,9 +57,12 @@ __all__ = [
     "check",
     "check_text",
     "derive",
+    "discovered",
     "equal",
     "gradient",
+    "judge_proof",
     "kernel",
+    "prove",
     "rank",
     "sheet",
 ]

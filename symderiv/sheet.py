@@ -159,9 +159,9 @@ def _equal(text: str, options: Options, context: Context, steps: Steps) -> tuple
 
 
 def _prove(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:
-    from symderiv.proving import theorem
+    from symderiv.proving import prove
 
-    return [b for b in blocks_of(theorem(text), steps) if not isinstance(b, Heading)], context
+    return [b for b in blocks_of(prove(text), steps) if not isinstance(b, Heading)], context
 
 
 def _kernel(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:

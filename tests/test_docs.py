@@ -34,7 +34,8 @@ def test_commands_print_what_is_shown(
         return
     assert program == "symderiv"
     monkeypatch.setenv("COLUMNS", "80")
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for folder in ("examples", "proofs"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     monkeypatch.chdir(tmp_path)
     main(arguments)
     shown = capsys.readouterr()

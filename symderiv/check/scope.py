@@ -76,7 +76,7 @@ class Scope:
     paragraph before had. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
     defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
     use made of them, whether or not their size is known. `shown`: members of sequences, such as h_N, for which an equation was proved.
-    `functions`: those of the code cells.
+    `functions`: those of the code cells. `effort`: seconds that one step may take.
     """
 
     context: Context = field(default_factory=Context)

@@ -1,12 +1,12 @@
 """Proofs by induction on request: theorems by name, closed forms that are found, proofs in files that are judged.
 
-theorem(name)            the proof of a theorem
+prove(name)            the proof of a theorem
 discovered(text, let)    the closed form of a recursion, found and proved
 judge_file(path)         whether the proofs of a file are complete and right, or what is wrong with them
-judge_text(text)         the same of a text
+judge_proof(text)        the same of a text
 """
 
-from symderiv.proving.judging import Flaw, Judged, judge_file, judge_text
-from symderiv.proving.request import discovered, theorem
+from symderiv.proving.judging import Flaw, Judged, judge_file, judge_proof
+from symderiv.proving.request import discovered, prove
 
-__all__ = ["Flaw", "Judged", "discovered", "judge_file", "judge_text", "theorem"]
+__all__ = ["Flaw", "Judged", "discovered", "judge_file", "judge_proof", "prove"]

@@ -45,13 +45,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace) -> int:
     """Write proofs, judge files; the exit status. Raises SymderivError for what is unknown, OSError for files that cannot be read."""
     from symderiv.proving.judging import judge_file
-    from symderiv.proving.request import discovered, theorem
+    from symderiv.proving.request import discovered, prove
 
     files = [Path(w) for w in options.what if "." in w or "/" in w]
     names = [w for w in options.what if Path(w) not in files]
     if not options.what and not options.discover:
         raise ReadError("prove what?", hint="a theorem of `symderiv list theorems`, a file, or --discover with a recursion")
-    proofs: list[Proof] = [theorem(name) for name in names]
+    proofs: list[Proof] = [prove(name) for name in names]
     if options.discover:
         proofs.append(discovered(options.discover, options.let))
     if proofs:

@@ -57,10 +57,10 @@ class Judged:
 
 def judge_file(path: Path) -> Judged:
     """The judgement on a file. Raises OSError where it cannot be read."""
-    return judge_text(path.read_text(encoding="utf-8"), str(path), ENDINGS.get(path.suffix.lower(), "markdown"))
+    return judge_proof(path.read_text(encoding="utf-8"), str(path), ENDINGS.get(path.suffix.lower(), "markdown"))
 
 
-def judge_text(source: str, path: str = "<text>", kind: str = "markdown") -> Judged:
+def judge_proof(source: str, path: str = "<text>", kind: str = "markdown") -> Judged:
     """The judgement on a text with a proof by induction."""
     scope = Scope(effort=EFFORT)
     claims = list(Checker(KINDS[kind](Source(source, path)), scope).claims())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from symderiv.catalogue.theorems import THEOREMS
 from symderiv.decide.sequences import DESCENDING, closed_form, system_of
-from symderiv.derive.induction import Proof, Proposition, prove
+from symderiv.derive.induction import Proof, Proposition
+from symderiv.derive.induction import prove as proved
 from symderiv.errors import NoDerivation, ReadError, UnknownName
 from symderiv.read import let
 from symderiv.terms import Context, Entry, Relation, Sort, Sym, index, number
@@ -13,17 +14,17 @@ WRITTEN_OUT = 3
 """Members that are written out before a closed form is found."""
 
 
-def theorem(name: str) -> Proof:
+def prove(name: str) -> Proof:
     """The proof of a theorem of the book.
 
     Raises UnknownName for a theorem that is not there.
 
-    >>> theorem("geometric-sum").leaps()
+    >>> prove("geometric-sum").leaps()
     ()
     """
     if name not in THEOREMS:
         raise UnknownName.among("theorem", name, THEOREMS)
-    return prove(THEOREMS[name].proposition)
+    return proved(THEOREMS[name].proposition)
 
 
 def discovered(recursion: str, declarations: str = "", name: str = "") -> Proof:
@@ -55,7 +56,7 @@ def discovered(recursion: str, declarations: str = "", name: str = "") -> Proof:
     context = context.assume(Relation("≥", Sym(letter), number(first)))
     member = Entry(Sym(found[-1]), Sym(letter))
     proposition = Proposition(f"The closed form of {found[-1]}", context, letter, member, form.body, first)
-    return prove(proposition, cases=WRITTEN_OUT)
+    return proved(proposition, cases=WRITTEN_OUT)
 
 
 def _context(recursion: str, declarations: str) -> Context:

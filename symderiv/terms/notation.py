@@ -361,8 +361,9 @@ def _derivative(t: Term, parts: list[Piece], n: Notation) -> Piece:
 def _binder(t: Term, parts: list[Piece], n: Notation) -> Piece:
     assert isinstance(t, Binder)
     roles: tuple[str, ...] = t.data[1]
-    given = dict(zip(roles, (p.text for p in parts[1:]), strict=True))
     template = n.binders[type(t)][frozenset(roles)]
+    level = Level.ATOM if "^#4" in template else Level.OPEN
+    given = {role: _at_least(p, level, n) if role == "high" else p.text for role, p in zip(roles, parts[1:], strict=True)}
     open_scope = n.stacked and isinstance(t, (Sum, Product, Limit))
     body = _at_least(parts[0], Level.OPERATOR, n) if open_scope else parts[0].text
     text = fill(template, body, n.symbol(t.index.name), given.get("low", ""), given.get("high", ""), given.get("where", ""))

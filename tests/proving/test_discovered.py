@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from symderiv.errors import NoDerivation, ReadError, UnknownName
-from symderiv.proving import discovered, theorem
+from symderiv.proving import discovered, prove
 
 LAYERS = r"W_l \in \mathbb{R}^{n_l \times n_{l-1}}, b_l \in \mathbb{R}^{n_l}, x \in \mathbb{R}^{n_0}"
 
@@ -43,4 +43,4 @@ def test_what_is_no_linear_recursion_is_refused_with_what_would_help() -> None:
 
 def test_an_unknown_theorem_names_the_nearest() -> None:
     with pytest.raises(UnknownName, match="linear-colapse"):
-        theorem("linear-colapse")
+        prove("linear-colapse")

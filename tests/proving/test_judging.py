@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from symderiv.catalogue.theorems import THEOREMS
-from symderiv.proving import judge_file, judge_text, theorem
+from symderiv.proving import judge_file, judge_proof, prove
 from symderiv.write import write
 
 BOOK = Path(__file__).parents[2] / "proofs"
@@ -22,9 +22,7 @@ def test_the_book_has_a_page_for_every_theorem_and_nothing_else() -> None:
 @pytest.mark.parametrize("name", THEOREMS)
 def test_a_page_of_the_book_is_what_the_engine_writes_and_what_it_accepts(name: str) -> None:
     page = BOOK / f"{name}.md"
-    assert page.read_text(encoding="utf-8") == write([theorem(name)], "markdown", standalone=True), (
-        f"symderiv prove {name} -o {page}"
-    )
+    assert page.read_text(encoding="utf-8") == write([prove(name)], "markdown", standalone=True), f"symderiv prove {name} -o {page}"
     judged = judge_file(page)
     assert judged.flaws == []
     assert judged.lines > 2
@@ -111,9 +109,9 @@ $$\sum_{k=1}^{n+1} k = \sum_{k=1}^{n} k + (n+1) = \frac{n (n+1)}{2} + n + 1 = \f
 
 @pytest.mark.parametrize("text", ACCEPTED.values(), ids=ACCEPTED)
 def test_a_proof_in_other_words_is_accepted(text: str) -> None:
-    assert judge_text(text).flaws == []
+    assert judge_proof(text).flaws == []
 
 
 def test_a_text_without_an_induction_is_not_a_proof() -> None:
-    (flaw,) = judge_text(SETTING).flaws
+    (flaw,) = judge_proof(SETTING).flaws
     assert "no proof by induction" in flaw.reason
