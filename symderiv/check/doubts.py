@@ -6,7 +6,7 @@ from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
 from symderiv.decide import Verdict
 from symderiv.read.kinds import kind_of
 from symderiv.read.vocabulary import ALGEBRA, KNOWN
-from symderiv.terms import FUNCTIONS, Array, Binder, Const, Decimal, Entry, Fn, Lambda, Layer, Mul, Neg, Pow, Prime, Sym, Term
+from symderiv.terms import FUNCTIONS, Array, Binder, Const, Decimal, Entry, Fn, Integral, Lambda, Layer, Limit, Mul, Neg, Pow, Prime, Sym, Term
 
 _WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
 
@@ -27,6 +27,8 @@ def doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[
 # -------------------------------------------------------------------------------------------------------- derivatives
 def unknown_derivative(left: Term, right: Term, scope: Scope) -> str | None:
     """The derivative of something that may depend on the letter, though the document has not said how."""
+    if any(isinstance(t, Limit) for side in (left, right) for t in side.postorder()):
+        return None
     dependent = {t.body.name for side in (left, right) for t in derivatives_in(side) if isinstance(t.body, Sym)}
     for side in (left, right):
         for t in side.postorder():
@@ -147,17 +149,33 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
     for name in sorted(left.free | right.free):
         if name == "d" or name.startswith("d_"):
             return f"{name} may be a differential"
-    alone = left.free ^ right.free
+    alone = (left.free ^ right.free) - _of_integrals(left, right)
     one_hot = {n for n, word in scope.unusual.items() if word == "one-hot"}
     for name in sorted(alone if relation == "=" else left.free | right.free):
         if name not in known or name.partition("_")[0] in one_hot or name in one_hot:
             return f"it is not said what {name} is" if name not in known else f"{name} is one-hot, and that is not reckoned with"
+    arbitrary = _arbitrary(left, right)
     for t in (*left.postorder(), *right.postorder()):
         if isinstance(t, Fn) and _applied_to_itself(t, scope):
             return f"{t.name}(…) may be a product"
-        if isinstance(t, (Fn, Prime)) and t.name not in known and t.name not in _WELL_KNOWN and not _was_given(t.name, inferred):
+        if isinstance(t, (Fn, Prime)) and t.name not in known | arbitrary and t.name not in _WELL_KNOWN and not _was_given(t.name, inferred):
             return f"it is not said what the function {t.name} is"
     return None
+
+
+def _arbitrary(left: Term, right: Term) -> set[str]:
+    """The functions whose derivative a claim writes as a limit, and the letters of the place: it is about any of them."""
+    parts = {*left.postorder(), *right.postorder()}
+    if not any(isinstance(t, Limit) for t in parts):
+        return set()
+    primes = [t for t in parts if isinstance(t, Prime)]
+    return {t.name for t in primes} | {name for t in primes for name in t.free}
+
+
+def _of_integrals(left: Term, right: Term) -> set[str]:
+    """The letters of integrals without bounds, which both sides are functions of, and the names that a constant of integration has."""
+    found = {t.index.name for side in (left, right) for t in side.postorder() if isinstance(t, Integral) and t.low is None}
+    return found | {"C", "c", "K"} if found else found
 
 
 def _applied_to_itself(t: Fn, scope: Scope) -> bool:
@@ -177,11 +195,13 @@ def _undeclared_family(left: Term, right: Term, scope: Scope) -> str | None:
     indices = {n for t in parts if isinstance(t, Entry) for i in t.indices for n in i.free}
     bounds = {n for t in parts if isinstance(t, Binder) for b in (t.low, t.high) if b is not None for n in b.free}
     said = scope.known() - scope.stale - scope.learned
-    loose = sorted(n for n in letters - indices - bounds if n not in said)
+    loose = sorted(n for n in letters - indices - bounds - _arbitrary(left, right) if n not in said)
     if loose:
         return f"it is not said here what {loose[0]} is"
     functions = sorted(
-        t.name for t in parts if isinstance(t, Fn) and t.name not in _WELL_KNOWN and t.name not in scope.context.definitions
+        t.name
+        for t in parts
+        if isinstance(t, Fn) and t.name not in _WELL_KNOWN | _arbitrary(left, right) and t.name not in scope.context.definitions
     )
     return f"it is not said what the function {functions[0]} is" if functions else None
 

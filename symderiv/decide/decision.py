@@ -13,8 +13,8 @@ from symderiv.decide.traits import traits
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict
 from symderiv.decide.witnesses import Search
 from symderiv.errors import NotDerivable
-from symderiv.read.vocabulary import ALGEBRA
-from symderiv.terms import Array, Context, Derivative, Entry, Relation, Sym, Term, minus
+from symderiv.read.vocabulary import ALGEBRA, COUNTING
+from symderiv.terms import Array, Context, Derivative, Entry, Integral, Limit, Relation, Sym, Term, minus
 
 QUICK: Final = 2
 """Points that are tried before a proof."""
@@ -23,6 +23,7 @@ POINTS: Final = 24
 
 
 _OF_ANY_SIZE: Final = frozenset((Array, Entry))
+_CALCULUS: Final = frozenset((Integral, Limit))
 
 
 def decide(left: Term, right: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
@@ -38,6 +39,11 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
     (Relation('≠', Sym('x'), Num(0)),)
     """
     context = context or Context()
+    if _has_calculus(left, right):
+        from symderiv.decide.calculus import evaluation
+
+        if evaluation.concerns(left, right, context):
+            return evaluation.decide(left, right, context, effort, decide)
     if left != right and _may_be_of_any_size(left, right, context):
         from symderiv.decide import indexed, sequences
 
@@ -50,6 +56,13 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
                 return again if again.kind != "undecided" else verdict
             return verdict
     return _decided(Relation("=", left, right), context, effort)
+
+
+def _has_calculus(left: Term, right: Term) -> bool:
+    """Whether an integral, a limit or a factorial may stand in a claim; a quick look, for most claims have none."""
+    return any(
+        not found.kinds.isdisjoint(_CALCULUS) or not found.functions.isdisjoint(COUNTING) for found in (traits(left), traits(right))
+    )
 
 
 def _may_be_of_any_size(left: Term, right: Term, context: Context) -> bool:

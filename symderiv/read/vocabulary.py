@@ -100,6 +100,9 @@ ALGEBRA: Final = (
 )
 """Functions that are read by name and whose meaning lies outside the table of functions."""
 
+COUNTING: Final = frozenset(("factorial", "binomial", "Gamma"))
+"""Factorials, binomial coefficients and the function Γ."""
+
 SPELLINGS: Final = {
     **ALIASES,
     "tr": "trace",
@@ -123,7 +126,7 @@ SPELLINGS: Final = {
 }
 """Other spellings of a function's name."""
 
-KNOWN: Final = frozenset((*FUNCTIONS, *ALGEBRA, *SPELLINGS, "cot", "sec", "csc", "coth", "sech", "csch"))
+KNOWN: Final = frozenset((*FUNCTIONS, *ALGEBRA, *COUNTING, *SPELLINGS, "cot", "sec", "csc", "coth", "sech", "csch"))
 """Every name that is a function wherever it is applied."""
 
 USUAL_FUNCTIONS: Final = frozenset(("f", "g", "h", "F", "G", "H", "sigma", "phi", "psi", "varphi", "Phi", "Psi"))
