@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from symderiv.check.chains import Chains
+from symderiv.check.chance import with_chances
 from symderiv.check.claim import Claim
 from symderiv.check.code_claims import code_claims
 from symderiv.check.documents import Document, Piece
@@ -146,6 +147,7 @@ class Checker:
         self._sizes(items)
         self._rows_and_columns(items)
         self._properties(items)
+        self.scope.context = with_chances([(i.formula, i.piece.span.text) for i in items if i.piece.kind != "display"], self.scope.context)
         before = self.chains.lead if items[0].formula else ""
         pending: list[str] = []
         skip = -1

@@ -9,6 +9,8 @@ from symderiv.read.vocabulary import ALGEBRA, KNOWN
 from symderiv.terms import FUNCTIONS, Array, Binder, Const, Decimal, Entry, Fn, Integral, Lambda, Layer, Limit, Mul, Neg, Pow, Prime, Sym, Term
 
 _WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
+_OF_CHANCE = frozenset(("random", "independent", "mean zero", "distribution", "probability", "probabilities"))
+"""Words of which the facts about random letters are read."""
 
 
 def doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[str, ...]) -> str | None:
@@ -214,7 +216,7 @@ def _properties(left: Term, right: Term, scope: Scope) -> str | None:
     """A letter with a property that the verdict did not reckon with, such as symmetric."""
     for name in sorted(scope.reached(left) | scope.reached(right) | left.free | right.free):
         word = scope.unusual.get(name)
-        if word is not None and word != "one-hot":
+        if word is not None and word != "one-hot" and not (word in _OF_CHANCE and scope.context.random):
             return f"{name} is called {word}, and that is not reckoned with"
     return None
 

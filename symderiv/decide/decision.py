@@ -14,7 +14,7 @@ from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict
 from symderiv.decide.witnesses import Search
 from symderiv.errors import NotDerivable
 from symderiv.read.vocabulary import ALGEBRA, COUNTING
-from symderiv.terms import Array, Context, Derivative, Entry, Integral, Limit, Relation, Sym, Term, minus
+from symderiv.terms import Array, Context, Derivative, Entry, Expectation, Integral, Limit, Relation, Sym, Term, minus
 
 QUICK: Final = 2
 """Points that are tried before a proof."""
@@ -23,7 +23,8 @@ POINTS: Final = 24
 
 
 _OF_ANY_SIZE: Final = frozenset((Array, Entry))
-_CALCULUS: Final = frozenset((Integral, Limit))
+_CALCULUS: Final = frozenset((Expectation, Integral, Limit))
+_NAMED: Final = COUNTING | {"E", "expectation", "Var", "var", "Cov", "cov", "mathbb(V)"}
 
 
 def decide(left: Term, right: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
@@ -39,9 +40,11 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
     (Relation('≠', Sym('x'), Num(0)),)
     """
     context = context or Context()
-    if _has_calculus(left, right):
-        from symderiv.decide.calculus import evaluation
+    if context.random or _has_calculus(left, right):
+        from symderiv.decide.calculus import evaluation, expectations
 
+        if expectations.concerns(left, right, context):
+            return expectations.decide(left, right, context, effort, decide)
         if evaluation.concerns(left, right, context):
             return evaluation.decide(left, right, context, effort, decide)
     if left != right and _may_be_of_any_size(left, right, context):
@@ -61,7 +64,7 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
 def _has_calculus(left: Term, right: Term) -> bool:
     """Whether an integral, a limit or a factorial may stand in a claim; a quick look, for most claims have none."""
     return any(
-        not found.kinds.isdisjoint(_CALCULUS) or not found.functions.isdisjoint(COUNTING) for found in (traits(left), traits(right))
+        not found.kinds.isdisjoint(_CALCULUS) or not found.functions.isdisjoint(_NAMED) for found in (traits(left), traits(right))
     )
 
 

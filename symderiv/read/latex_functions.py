@@ -10,7 +10,7 @@ from symderiv.read.names import canonical
 from symderiv.read.parser import FACTOR
 from symderiv.read.scripts import Scripts, layered, raised, read_scripts
 from symderiv.read.tokens import Token
-from symderiv.read.vocabulary import GREEK, INDEX_LETTERS, INVERSE_FUNCTIONS, KNOWN, SOMETIMES_FUNCTIONS
+from symderiv.read.vocabulary import COUNTING, GREEK, INDEX_LETTERS, INVERSE_FUNCTIONS, KNOWN, SOMETIMES_FUNCTIONS
 from symderiv.terms import CONDITIONS, ONE, Const, Div, Entry, Fn, Indicator, Lambda, Neg, Num, Pow, Prime, Sym, Term
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _function_name(parser: LatexParser, stem: str, scripts: Scripts) -> str | No
     if bracket == "[":
         return None
     known = names.function(stem)
-    if known is not None and stem not in _GREEK:
+    if known is not None and (stem not in _GREEK or stem in COUNTING):
         return known
     core = stem[stem.index("(") + 1 : -1] if stem.endswith(")") else stem
     if stem.startswith(("mathcal(", "mathbb(", "mathfrak(")) and not stem.startswith("mathbb(R"):

@@ -33,12 +33,14 @@ class Definition:
 class Context:
     """Declarations, definitions and assumptions; immutable: every method that adds gives a new one.
 
-    A letter that is not declared is a real number.
+    A letter that is not declared is a real number. `random`: what is known of random letters, in the words of
+    `symderiv.decide.calculus.chances`.
     """
 
     sorts: Mapping[str, Sort] = field(default_factory=lambda: MappingProxyType({}))
     definitions: Mapping[str, Definition] = field(default_factory=lambda: MappingProxyType({}))
     assumptions: tuple[Term, ...] = ()
+    random: tuple[Term, ...] = ()
 
     def declare(self, name: str, sort: Sort) -> Context:
         """The letter is of this sort; an earlier declaration or definition of it is replaced."""
