@@ -11,7 +11,7 @@ from symderiv.check.scope import name_of
 from symderiv.decide import decide
 from symderiv.errors import SymderivError
 from symderiv.read import read_latex
-from symderiv.terms import ONE, ZERO, Context, Entry, Fn, Num, Sym, Term, minus, vector
+from symderiv.terms import CONDITIONS, ONE, REAL, ZERO, Context, Entry, Fn, Num, Sym, Term, minus, vector
 
 _F: Final = r"⟦\d+⟧"
 _LIST: Final = rf"{_F}(?:(?:\s*,?\s*and\s+|\s*,\s*|\s+){_F})*"
@@ -28,13 +28,27 @@ _RANDOM_AFTER: Final = re.compile(
     rf"\brandom\s+(?:variables?|vectors?|numbers?|scalars?|letters?|matri(?:x|ces)|inputs?|weights?|quantit(?:y|ies))?\s*(?P<list>{_LIST})",
     re.IGNORECASE,
 )
+_CONSTANTS: Final = re.compile(
+    rf"(?P<list>{_LIST})\s+(?:(?:be|are|is)\s+)?(?:(?:an?|some|any|real|fixed|known|given|deterministic|non-?random)\s+)*(?:constants?|numbers?|scalars?|reals?|deterministic|fixed)\b",
+    re.IGNORECASE,
+)
 _ENTRIES: Final = r"(?:entries|components|coordinates|elements)"
-_INDEPENDENT: Final = re.compile(r"(?<!not )(?<!in)(?<!pairwise )\b(?:mutually\s+|jointly\s+|all\s+)?(?:independent\b(?:\s+and\s+identically\s+distributed)?|iid\b)", re.IGNORECASE)
-_WITHIN: Final = re.compile(rf"independent\s+(?:and\s+identically\s+distributed\s+)?{_ENTRIES}|iid\s+{_ENTRIES}|{_ENTRIES}\s+(?:[^.]*?\s)?(?:are|be)\s+(?:all\s+)?(?:independent|iid)", re.IGNORECASE)
+_INDEPENDENT: Final = re.compile(
+    r"(?<!not )(?<!in)(?<!pairwise )\b(?:mutually\s+|jointly\s+|all\s+)?(?:independent\b(?:\s+and\s+identically\s+distributed)?|iid\b)",
+    re.IGNORECASE,
+)
+_WITHIN: Final = re.compile(
+    rf"independent\s+(?:and\s+identically\s+distributed\s+)?{_ENTRIES}|iid\s+{_ENTRIES}|{_ENTRIES}\s+(?:[^.]*?\s)?(?:are|be)\s+(?:all\s+)?(?:independent|iid)",
+    re.IGNORECASE,
+)
+_DENIES: Final = re.compile(r"\b(?:not|no|never|neither|nor|without|linearly|conditionally)\b[^,;]{0,40}$|-$", re.IGNORECASE)
+_GIVEN: Final = re.compile(r"\s*,?\s*(?:given|conditional|if|when)\b", re.IGNORECASE)
 _UNCORRELATED: Final = re.compile(r"\b(?:pairwise\s+independent|(?:pairwise\s+|mutually\s+)?uncorrelated)\b", re.IGNORECASE)
 _IDENTICAL: Final = re.compile(r"\biid\b|identically\s+distributed|the same distribution", re.IGNORECASE)
 _AMOUNT: Final = rf"(?:equal\s+to\s+)?(?:a\s+)?(?P<amount>{_F}|zero\b|one\b|0\b|1\b)"
-_MEAN: Final = re.compile(rf"\b(?:zero[- ]mean\b|(?:common\s+)?(?:mean|expectation|expected\s+value)s?(?:\s+value)?\s+{_AMOUNT})", re.IGNORECASE)
+_MEAN: Final = re.compile(
+    rf"\b(?:zero[- ]mean\b|(?:common\s+)?(?:mean|expectation|expected\s+value)(?:\s+value)?\s+{_AMOUNT})", re.IGNORECASE
+)
 _VARIANCE: Final = re.compile(rf"\b(?:unit[- ]variance\b|(?:common\s+)?variances?\s+{_AMOUNT})", re.IGNORECASE)
 _SUBJECT: Final = re.compile(
     rf"(?:(?:those|the\s+{_ENTRIES}|{_ENTRIES}|that)\s+of\s+)?(?P<list>{_LIST})\s+(?:all\s+|each\s+|both\s+)?(?:has|have|having)\b|(?P<all>\b(?:all|the|whose|each|every)\s+{_ENTRIES}?)",
@@ -45,7 +59,10 @@ _TWO_VALUES: Final = re.compile(
     rf"\s+(?:with\s+probability\s+(?P<q>{_F})|otherwise|else)",
     re.IGNORECASE,
 )
-_BERNOULLI: Final = re.compile(rf"\bBernoulli(?:[- ]distributed)?(?:\s+random)?(?:\s+variables?)?\s+with\s+(?:success\s+)?(?:parameter|probability)\s+(?P<p>{_F})", re.IGNORECASE)
+_BERNOULLI: Final = re.compile(
+    rf"\bBernoulli(?:[- ]distributed)?(?:\s+random)?(?:\s+variables?)?\s+with\s+(?:success\s+)?(?:parameter|probability)\s+(?P<p>{_F})",
+    re.IGNORECASE,
+)
 _LAW: Final = re.compile(
     r"^(?P<head>.*?)\s*(?:\\sim|∼|~)\s*(?:\\(?:mathrm|mathcal|text|textrm|operatorname|mathit)\s*)?\{?\s*(?P<law>[A-Za-z]+)\s*\}?\s*(?:\\left)?\(\s*(?P<args>.*?)\s*(?:\\right)?\)\s*$",
     re.DOTALL,
@@ -60,13 +77,17 @@ _UNREAD: Final = re.compile(
     r"Gaussian|normal\b|nonnegative|bounded",
     re.IGNORECASE,
 )
+_MEMBER_OF: Final = re.compile(r"^\s*(?P<stem>\\?[A-Za-z]+)_\{?[ijklmnt]\}?\s*$")
+_LISTED: Final = re.compile(r"dots|…|\.\.\.|^\s*\\?[A-Za-z]+_\{?[ijklmnt]\}?\s*(?:$|,|\\sim|∼)")
 _MEMBER: Final = re.compile(r"\\in\b|∈|\\sim|∼|:")
 
 
 def with_chances(parts: Sequence[tuple[bool, str]], context: Context) -> Context:
     """The context with what a paragraph says of random letters; its parts are formulas (True) and words (False)."""
     formulas = [text for formula, text in parts if formula]
-    if not any(_SPEAKS.search(text) for formula, text in parts if not formula) and not any("sim" in f or "∼" in f for f in formulas):
+    if not any(_SPEAKS.search(text) for formula, text in parts if not formula) and not any(
+        "sim" in f or "∼" in f for f in formulas
+    ):
         return context
     joined, k = "", 0
     for formula, text in parts:
@@ -94,6 +115,7 @@ class _Sentence:
     def read(self) -> Context:
         """The context with the facts of the sentence."""
         self._who()
+        self._constants()
         known = [f.children[0].name for f in self.context.random if f.name == "random"]  # type: ignore[attr-defined]
         about = self.subjects or list(dict.fromkeys(known))
         if not about:
@@ -127,11 +149,22 @@ class _Sentence:
         self.subjects = list(dict.fromkeys(self.subjects))
         self._say(*(Fn("random", Sym(x)) for x in self.subjects))
 
+    def _constants(self) -> None:
+        """Letters that are said to be constants are declared, for they are not random."""
+        for found in _CONSTANTS.finditer(self.text):
+            for x in (x for k in _places(found["list"]) for x in self._letters(self.formulas[k])):
+                if (
+                    x not in self.context.sorts
+                    and x not in self.context.definitions
+                    and Fn("random", Sym(x)) not in self.context.random
+                ):
+                    self.context = self.context.declare(x, REAL)
+
     def _letters(self, text: str) -> list[str]:
         """The letters of a list such as w, x ∈ R^n or x_1, …, x_n; a listed family is declared as a vector."""
         text = _MEMBER.split(text)[0]
         runs = re.findall(r"(\\?[A-Za-z]+)_\{?[01]\}?\s*,\s*(?:\\[lcd]?dots|…|\.\.\.)\s*,\s*\1_\{?(\w+)\}?", text)
-        out = []
+        out: list[str] = []
         for stem, high in runs:
             name, size = self._term(stem), self._term(high)
             if isinstance(name, Sym) and size is not None:
@@ -140,10 +173,12 @@ class _Sentence:
                 out.append(name.name)
         text = re.sub(r"(\\?[A-Za-z]+)_\{?[01]\}?\s*,\s*(?:\\[lcd]?dots|…|\.\.\.)\s*,\s*\1_\{?(\w+)\}?", "", text)
         for piece in text.split(","):
+            if (member := _MEMBER_OF.match(piece)) is not None:
+                piece = member["stem"]
             term = self._term(piece) if piece.strip() and "dots" not in piece else None
-            name = None if term is None else name_of(term)
-            if term is not None and name is not None and isinstance(term, (Sym, Entry)):
-                out.append(name)
+            found = None if term is None else name_of(term)
+            if found is not None and isinstance(term, (Sym, Entry)):
+                out.append(found)
         return out
 
     def _term(self, text: str) -> Term | None:
@@ -158,22 +193,28 @@ class _Sentence:
             return otherwise
         if said.startswith("⟦"):
             term = self._term(self.formulas[_places(said)[0]])
-            return None if term is None or any(isinstance(t, Entry) for t in term.postorder()) else term
+            return (
+                None
+                if term is None or isinstance(term, CONDITIONS) or any(isinstance(t, Entry) for t in term.postorder())
+                else term
+            )
         return ONE if said.lower() in ("one", "1") else ZERO
 
     # ------------------------------------------------------------------------------------------------------------ facts
     def _dependence(self, about: list[str]) -> None:
         letters = [Sym(x) for x in about]
-        arrays = [x for x in about if self.context.sort(x).shape]
-        listed = any(re.search(r"dots|…|\.\.\.", self.formulas[k]) for k in _places(self.text))
-        if (found := _INDEPENDENT.search(self.text)) is not None:
+        arrays = [x for x in about if self.context.sort(x).shape or self._has_members(x)]
+        listed = any(_LISTED.search(self.formulas[k]) for k in _places(self.text))
+        if (found := _INDEPENDENT.search(self.text)) is not None and self._denied(found):
+            self._say(*(Fn("unread", x) for x in letters))
+        elif found is not None:
             within = _WITHIN.search(self.text) is not None or listed or not arrays
             self._say(Fn.make("independent" if within else "apart", tuple(letters)))
             if not within and len(about) == 1:
                 self._say(Fn("unread", letters[0]))
             self._take(found)
         if (found := _UNCORRELATED.search(self.text)) is not None:
-            if arrays and not listed and not re.search(_ENTRIES, self.text):
+            if self._denied(found) or (arrays and not listed and not re.search(_ENTRIES, self.text)):
                 self._say(*(Fn("unread", x) for x in letters))
             else:
                 self._say(Fn.make("uncorrelated", tuple(letters)))
@@ -184,6 +225,18 @@ class _Sentence:
                 self._say(*(Fn("unread", x) for x in letters))
             self._take(found)
 
+    def _denied(self, found: re.Match[str]) -> bool:
+        """Whether the words before or after make it another thing: "not necessarily independent", "linearly independent"."""
+        return _DENIES.search(self.text[: found.start()]) is not None or _GIVEN.match(self.text[found.end() :]) is not None
+
+    def _has_members(self, x: str) -> bool:
+        """Whether the sentence speaks of x_i."""
+        return any(
+            (found := _MEMBER_OF.match(piece)) is not None and self._term(found["stem"]) == Sym(x)
+            for k in _places(self.text)
+            for piece in _MEMBER.split(self.formulas[k])[0].split(",")
+        )
+
     def _amounts(self, about: list[str]) -> None:
         for pattern, fact, otherwise in ((_MEAN, "mean", ZERO), (_VARIANCE, "variance", ONE)):
             for found in pattern.finditer(self.text):
@@ -191,7 +244,7 @@ class _Sentence:
                 for subject in _SUBJECT.finditer(self.text, 0, found.start()):
                     named = [] if subject["list"] is None else self._named(subject["list"])
                     names = named or (about if subject["all"] is not None else names)
-                amount = self._amount(found, otherwise)
+                amount = None if self._denied(found) else self._amount(found, otherwise)
                 for x in names:
                     self._say(Fn("unread", Sym(x)) if amount is None else Fn(fact, Sym(x), amount))
                 self._take(found)
@@ -222,9 +275,9 @@ class _Sentence:
     def _law(self, names: list[str], law: str, args: str) -> None:
         values = [self._term(a) for a in args.split(",")]
         match law.lower(), values:
-            case ("n" | "normal" | "gaussian"), [Term() as m, Term() as v]:
+            case (("n" | "normal" | "gaussian"), [Term() as m, Term() as v]):
                 facts = [Fn("normal", Sym(x), m, v) for x in names]
-            case ("bernoulli" | "ber" | "bern"), [Term() as p]:
+            case (("bernoulli" | "ber" | "bern"), [Term() as p]):
                 facts = [Fn("two_valued", Sym(x), Num(0), minus(ONE, p), ONE, p) for x in names]
             case _:
                 facts = [Fn("unread", Sym(x)) for x in names]
@@ -235,13 +288,17 @@ def read_moments(left: Term, right: Term, context: Context) -> Context | None:
     """The context after "with E[X] = m" or "Var(X) = v"; None for any other equation."""
     random = {f.children[0] for f in context.random if isinstance(f, Fn) and f.name == "random"}
     match left:
-        case Fn("E" | "expectation" as name, (x,)) | Fn("Var" | "var" | "mathbb(V)" as name, (x,)):
-            letter = x.children[0] if isinstance(x, Entry) else x
-            fact = "mean" if name in ("E", "expectation") else "variance"
+        case Fn(name, args) | Entry(children=(Sym(name), *args)):
+            letters = [a.children[0] if isinstance(a, Entry) else a for a in args]
         case _:
             return None
-    if letter in random:
-        if any(isinstance(t, Entry) for t in right.postorder()):
-            return replace(context, random=(*context.random, Fn("unread", letter)))
-        return replace(context, random=(*context.random, Fn(fact, letter, right)))
-    return None
+    if not letters or not set(letters) <= random:
+        return None
+    what = {"E": "mean", "expectation": "mean", "Var": "variance", "var": "variance", "V": "variance", "mathbb(V)": "variance"}.get(
+        name
+    )
+    if what is not None and len(letters) == 1 and not any(isinstance(t, Entry) for t in right.postorder()):
+        return replace(context, random=(*context.random, Fn(what, letters[0], right)))
+    if name in ("Cov", "cov") and right == ZERO and letters[0] != letters[1]:
+        return replace(context, random=(*context.random, Fn("uncorrelated", *letters)))
+    return replace(context, random=(*context.random, *(Fn("unread", x) for x in letters)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from symderiv.check.chains import Chains
-from symderiv.check.chance import with_chances
+from symderiv.check.chance import read_moments, with_chances
 from symderiv.check.claim import Claim
 from symderiv.check.code_claims import code_claims
 from symderiv.check.documents import Document, Piece
@@ -147,7 +147,9 @@ class Checker:
         self._sizes(items)
         self._rows_and_columns(items)
         self._properties(items)
-        self.scope.context = with_chances([(i.formula, i.piece.span.text) for i in items if i.piece.kind != "display"], self.scope.context)
+        self.scope.context = with_chances(
+            [(i.formula, i.piece.span.text) for i in items if i.piece.kind != "display"], self.scope.context
+        )
         before = self.chains.lead if items[0].formula else ""
         pending: list[str] = []
         skip = -1
@@ -320,6 +322,8 @@ class Checker:
         if not display and len(found) == 1 and not found[0].relations and not found[0].conditions:
             self._letter(found[0], before, after, pending, declares)
             return
+        if not display and declares and self._moments(found):
+            return
         if _is_membership(span.text) and not display and self.scope.declare(span, functions):
             self._describe(found, after)
             return
@@ -357,6 +361,19 @@ class Checker:
                 yield from self.chains.defined(s, conditions, replaces=defines or bool(DEFINED_AS.search(before)))
             else:
                 yield from self.chains.claimed(s, conditions)
+
+    def _moments(self, found: tuple[Statement, ...]) -> bool:
+        """Whether a formula gives moments of random letters, as in "with $E[X] = m$"; they are taken into the context."""
+        context = self.scope.context
+        for s in found if context.random else ():
+            left, right = s.sides if len(s.sides) == 2 and s.relations == ("=",) else (None, None)
+            more = read_moments(left.bare, right.bare, context) if isinstance(left, Term) and isinstance(right, Term) else None
+            if more is None:
+                return False
+            context = more
+        changed = context is not self.scope.context
+        self.scope.context = context
+        return changed
 
     def _fact(self, s: Statement) -> bool:
         """Whether a statement beside words such as one-hot or probabilities says a fact: that the entries sum to 1."""

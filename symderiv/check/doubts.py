@@ -6,7 +6,25 @@ from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
 from symderiv.decide import Verdict
 from symderiv.read.kinds import kind_of
 from symderiv.read.vocabulary import ALGEBRA, KNOWN
-from symderiv.terms import FUNCTIONS, Array, Binder, Const, Decimal, Entry, Fn, Integral, Lambda, Layer, Limit, Mul, Neg, Pow, Prime, Sym, Term
+from symderiv.terms import (
+    FUNCTIONS,
+    Array,
+    Binder,
+    Const,
+    Decimal,
+    Entry,
+    Fn,
+    Integral,
+    Lambda,
+    Layer,
+    Limit,
+    Mul,
+    Neg,
+    Pow,
+    Prime,
+    Sym,
+    Term,
+)
 
 _WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
 _OF_CHANCE = frozenset(("random", "independent", "mean zero", "distribution", "probability", "probabilities"))
@@ -137,7 +155,7 @@ def _has_meaning(t: Term, name: str, scope: Scope) -> bool:
     definition = scope.context.definitions.get(name)
     match t:
         case Sym():
-            return definition is not None
+            return definition is not None or any(name in fact.free for fact in scope.context.random)
         case Entry(children=(Sym(), *_)):
             return definition is not None and isinstance(definition.body, Lambda)
         case Entry() | Layer():
@@ -160,7 +178,12 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
     for t in (*left.postorder(), *right.postorder()):
         if isinstance(t, Fn) and _applied_to_itself(t, scope):
             return f"{t.name}(…) may be a product"
-        if isinstance(t, (Fn, Prime)) and t.name not in known | arbitrary and t.name not in _WELL_KNOWN and not _was_given(t.name, inferred):
+        if (
+            isinstance(t, (Fn, Prime))
+            and t.name not in known | arbitrary
+            and t.name not in _WELL_KNOWN
+            and not _was_given(t.name, inferred)
+        ):
             return f"it is not said what the function {t.name} is"
     return None
 
@@ -197,7 +220,7 @@ def _undeclared_family(left: Term, right: Term, scope: Scope) -> str | None:
     indices = {n for t in parts if isinstance(t, Entry) for i in t.indices for n in i.free}
     bounds = {n for t in parts if isinstance(t, Binder) for b in (t.low, t.high) if b is not None for n in b.free}
     said = scope.known() - scope.stale - scope.learned
-    loose = sorted(n for n in letters - indices - bounds - _arbitrary(left, right) if n not in said)
+    loose = sorted(n for n in letters - indices - bounds - _arbitrary(left, right) - _of_integrals(left, right) if n not in said)
     if loose:
         return f"it is not said here what {loose[0]} is"
     functions = sorted(
@@ -229,6 +252,9 @@ def _sigma(scope: Scope, inferred: tuple[str, ...]) -> str | None:
 
 def _numbers(left: Term, right: Term, scope: Scope) -> str | None:
     """Numbers put in for letters, as in z = w x + b = 2·3 + 1, or a rounded value for an expression."""
+    parts = list(left.postorder())
+    if any(isinstance(t, (Integral, Limit)) for t in parts) or (scope.context.random and any(isinstance(t, Fn) for t in parts)):
+        return None
     if right.free or any(isinstance(t, Fn) and t.name not in FUNCTIONS for t in right.postorder()):
         return None
     decimals = any(isinstance(t, Decimal) for t in right.postorder())

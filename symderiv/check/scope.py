@@ -256,7 +256,7 @@ class Scope:
         names = set(self.context.sorts) | set(self.context.definitions)
         for d in self.context.definitions.values():
             names |= d.body.free | set(d.parameters)
-        for a in (*self.context.assumptions, *self.temporary):
+        for a in (*self.context.assumptions, *self.temporary, *self.context.random):
             names |= a.free
         for sort in self.context.sorts.values():
             for size in sort.shape:

@@ -127,20 +127,22 @@ class Moments:
             names, places = sorted(letter_of(t) for t, _ in atoms), {t.indices if isinstance(t, Entry) else () for t, _ in atoms}
             sorts = {self.chances.context.sort(x).shape for x in names}
             if len(set(names)) < len(names) or len(places) > 1 or len(sorts) > 1 or set(names) & self.chances.identical:
-                raise Unsupported(f"the expectation of a product of {atoms[0][0]} and {atoms[1][0]}, which may depend on each other")
+                raise Unsupported(
+                    f"the expectation of a product of {atoms[0][0]} and {atoms[1][0]}, which may depend on each other"
+                )
             self.free = False
             powers = " ".join(f"{letter_of(t)}^{k}" for t, k in sorted(atoms, key=lambda p: letter_of(p[0])))
             return self._letter(atoms[0][0], f"E[{powers}]")
         if any(letter_of(t) in self.chances.laws for t, _ in atoms):
             raise Unsupported("letters with a distribution that may depend on each other")
-        powers_of_t = {0: ONE}
+        powers_of_t: dict[int, Term] = {0: ONE}
         for t, k in atoms:
             for _ in range(k):
-                m, s, before = self.mean(t), self.deviation(t), powers_of_t
-                powers_of_t = {}
-                for j, c in before.items():
-                    powers_of_t[j] = plus(powers_of_t.get(j, ZERO), times(c, m))
-                    powers_of_t[j + 1] = plus(powers_of_t.get(j + 1, ZERO), times(c, s))
+                longer: dict[int, Term] = {}
+                for j, c in powers_of_t.items():
+                    longer[j] = plus(longer.get(j, ZERO), times(c, self.mean(t)))
+                    longer[j + 1] = plus(longer.get(j + 1, ZERO), times(c, self.deviation(t)))
+                powers_of_t = longer
         return plus(*(times(number(_of_t(j, self.skewed)), c) for j, c in powers_of_t.items()))
 
     def mean(self, atom: Term) -> Term:
@@ -203,7 +205,8 @@ class Moments:
 
 
 def _normal(m: Term, v: Term, k: int) -> Term:
-    before, now = ONE, m
+    before: Term = ONE
+    now = m
     if k == 0:
         return before
     for j in range(2, k + 1):
@@ -214,6 +217,5 @@ def _normal(m: Term, v: Term, k: int) -> Term:
 def _of_t(j: int, skewed: bool) -> Fraction:
     """E[Tʲ] of the two-valued letter with mean 0 and variance 1."""
     if skewed:
-        return Fraction(1, 5) * 2**j + Fraction(4, 5) * Fraction(-1, 2) ** j
+        return Fraction(2**j, 5) + Fraction(4 * (-1) ** j, 5 * 2**j)
     return Fraction(1 - j % 2)
-

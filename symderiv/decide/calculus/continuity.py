@@ -8,7 +8,26 @@ from symderiv.decide.canonical import Guard, form_of
 from symderiv.decide.facts import Facts
 from symderiv.decide.traits import has_knots, traits
 from symderiv.decide.verdict import Unsupported
-from symderiv.terms import FUNCTIONS, ZERO, Add, Cases, Derivative, Entry, Fn, Indicator, Layer, Mul, Neg, Prime, Relation, Term, neg, plus, replace, times
+from symderiv.terms import (
+    FUNCTIONS,
+    ZERO,
+    Add,
+    Cases,
+    Derivative,
+    Entry,
+    Fn,
+    Indicator,
+    Layer,
+    Mul,
+    Neg,
+    Prime,
+    Relation,
+    Term,
+    neg,
+    plus,
+    replace,
+    times,
+)
 
 _OTHER: Final = frozenset((Prime, Entry, Layer, Derivative, Cases, Indicator))
 _STRICT: Final = {"≥": ">", "≤": "<"}

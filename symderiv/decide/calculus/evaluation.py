@@ -16,7 +16,26 @@ from symderiv.decide.facts import Facts, facts_of, holds
 from symderiv.decide.traits import traits
 from symderiv.decide.verdict import Budget, Unsupported, Verdict, Witness
 from symderiv.errors import SymderivError
-from symderiv.terms import ONE, REAL, Binder, Context, Derivative, Fn, Integral, Limit, Num, Prime, Sym, Term, function, number, plus, power, substitute, times
+from symderiv.terms import (
+    ONE,
+    REAL,
+    Binder,
+    Context,
+    Derivative,
+    Fn,
+    Integral,
+    Limit,
+    Num,
+    Prime,
+    Sym,
+    Term,
+    function,
+    number,
+    plus,
+    power,
+    substitute,
+    times,
+)
 
 Decide = Callable[[Term, Term, Context, float], Verdict]
 _KINDS: Final = frozenset((Integral, Limit))
@@ -104,7 +123,11 @@ def _values(side: Term, facts: Facts, order: int) -> Term:
             whole = integral_of(whole, facts)
         elif isinstance(whole, Limit):
             whole = limit_of(whole, facts, order)
-        elif isinstance(whole, (Binder, Derivative)) and not _varies_freely(whole, facts) and any(isinstance(u, (Integral, Limit)) for u in t.children[0].postorder()):
+        elif (
+            isinstance(whole, (Binder, Derivative))
+            and not _varies_freely(whole, facts)
+            and any(isinstance(u, (Integral, Limit)) for u in t.children[0].postorder())
+        ):
             raise Unsupported("an integral or a limit of what is bound outside of it")
         done[t] = whole
     return done[side]
@@ -137,13 +160,14 @@ def _by_example(left: Term, right: Term, unknown: set[str], facts: Facts, number
     if len(point) < len(free) or any(holds(substitute(c, put), Context()) is not True for c in facts.context.assumptions):
         return None
     for body in _EXAMPLES:
-        context = Context(sorts={n: REAL for n in free}, definitions=dict(facts.context.definitions))
+        context = Context(sorts=dict.fromkeys(free, REAL), definitions=dict(facts.context.definitions))
         for name in sorted(unknown):
             context = context.declare(name, function()).define(name, (_T.name,), body)
         words = f"counterexample with {', '.join(f'{n}({_T}) = {body}' for n in sorted(unknown))}"
         a, b = substitute(left, put), substitute(right, put)
         found = facts_of(context, facts.budget)
-        sides, infinite = [], 0
+        sides: list[Term | None] = []
+        infinite = 0
         for side in (a, b):
             try:
                 sides.append(_values(side, found, 6))

@@ -8,13 +8,41 @@ A claim is proved by moments that are letters, and refuted by random numbers of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace as changed
+from dataclasses import dataclass
+from dataclasses import replace as changed
 from typing import Final
 
 from symderiv.decide.calculus.chances import Chances, Moments, letter_of
 from symderiv.decide.traits import traits
 from symderiv.decide.verdict import Unsupported, Verdict
-from symderiv.terms import ONE, TWO, Add, Context, Div, Entry, Expectation, Fn, Lambda, Mul, Neg, Pow, Sum, Sym, Term, fresh_name, minus, neg, over, plus, power, renamed, replace, substitute, times, value
+from symderiv.terms import (
+    ONE,
+    TWO,
+    Add,
+    Context,
+    Div,
+    Entry,
+    Expectation,
+    Fn,
+    Lambda,
+    Mul,
+    Neg,
+    Pow,
+    Sum,
+    Sym,
+    Term,
+    fresh_name,
+    minus,
+    neg,
+    over,
+    plus,
+    power,
+    renamed,
+    replace,
+    substitute,
+    times,
+    value,
+)
 
 Decide = Callable[[Term, Term, Context, float], Verdict]
 _E: Final = frozenset(("E", "expectation", "mathbb(E)"))
@@ -262,17 +290,21 @@ class _Side:
         """Whether the summands of f and of g are independent for different indices."""
         slots: dict[str, set[int]] = {}
         for s in (f, g):
+            if any(n in self.random - self.chances.letters for n in s.body.free):
+                return False
+            families = {t.family for t in s.body.postorder() if isinstance(t, Entry)}
             for t in s.body.postorder():
-                if isinstance(t, Sym) and t.name in self.chances.letters and not self.chances.context.sort(t.name).shape:
-                    if not any(isinstance(e, Entry) and e.children[0] == t for e in s.body.postorder()):
-                        return False
+                if isinstance(t, Sym) and t.name in self.chances.letters and t not in families:
+                    return False
                 if isinstance(t, Entry) and self.is_atom(t):
                     here = {k for k, i in enumerate(t.indices) if i == s.index}
                     x = letter_of(t)
                     slots[x] = slots.get(x, here) & here
         names = sorted(slots)
-        return all(slots.values()) and all(self._uncorrelated(x, y) for x in names for y in names) and (
-            all(self._independent(x, y) for x in names for y in names) or all(self._linear(s.body) for s in (f, g))
+        return (
+            all(slots.values())
+            and all(self._uncorrelated(x, y) for x in names for y in names)
+            and (all(self._independent(x, y) for x in names for y in names) or all(self._linear(s.body) for s in (f, g)))
         )
 
     def _linear(self, t: Term) -> bool:
@@ -308,8 +340,8 @@ class _Side:
 
     def _same_family(self, a: Term, b: Term) -> Term:
         """E[x_i x_k] of independent entries: E[x_i] E[x_k], and the variance besides if i = k."""
-        assert isinstance(a, Entry) and isinstance(b, Entry)
-        same = times(*(Fn("delta", i, k) for i, k in zip(a.indices, b.indices, strict=True) if i != k))
+        places = zip(a.children[1:], b.children[1:], strict=True)
+        same = times(*(Fn("delta", i, k) for i, k in places if i != k))
         return plus(times(self.moments.mean(a), self.moments.mean(b)), times(same, self.moments.variance(a)))
 
 

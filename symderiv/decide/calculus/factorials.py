@@ -13,7 +13,25 @@ from symderiv.decide.facts import Facts, holds
 from symderiv.decide.lines import linear_form
 from symderiv.decide.verdict import Unsupported
 from symderiv.read.vocabulary import COUNTING
-from symderiv.terms import ONE, ZERO, Const, Context, Fn, Num, Relation, Sym, Term, fresh_name, minus, number, over, plus, replace, substitute, times, value
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Const,
+    Context,
+    Fn,
+    Num,
+    Relation,
+    Sym,
+    Term,
+    fresh_name,
+    minus,
+    number,
+    over,
+    plus,
+    replace,
+    substitute,
+    times,
+)
 
 FARTHEST: Final = 40
 """How far apart two arguments may be that are compared."""
@@ -92,9 +110,11 @@ def _whole(t: Term, facts: Facts) -> dict[str, Fraction]:
 def instances(sides: tuple[Term, ...], facts: Facts) -> list[tuple[Mapping[str, Fraction], tuple[Term, ...]]]:
     """The sides at concrete integers that the facts allow, factorials worked out; points where one is undefined are left out."""
     letters = sorted({n for s in sides for n in s.free if facts.context.sort(n).field == "integer"})
+    related = [a.free for a in facts.context.assumptions if a.free & set(letters)]
+    letters = sorted({*letters, *(n for free in related for n in free if facts.context.sort(n).field == "integer")})
     if not letters or len(letters) > 3:
         return []
-    out = []
+    out: list[tuple[Mapping[str, Fraction], tuple[Term, ...]]] = []
     for values in sorted(itertools.product(_VALUES, repeat=len(letters)), key=lambda v: (sum(v), v)):
         point = {n: Fraction(v) for n, v in zip(letters, values, strict=True)}
         put: dict[str, Term] = {n: Num(int(v)) for n, v in point.items()}
@@ -113,10 +133,8 @@ def _allowed(put: Mapping[str, Term], facts: Facts) -> bool:
         for low, high in ((sort.bounds[0], Sym(name)), (Sym(name), sort.bounds[1])) if sort.bounds else ():
             if high != Const("oo") and holds(substitute(Relation("≤", low, high), put), Context()) is not True:
                 return False
-    for a in facts.context.assumptions:
-        if a.free & put.keys() and holds(substitute(a, put), Context()) is not True:
-            return False
-    return True
+    concerned = [a for a in facts.context.assumptions if a.free & put.keys()]
+    return all(holds(substitute(a, put), Context()) is True for a in concerned)
 
 
 def _worked_out(t: Term) -> Term | None:

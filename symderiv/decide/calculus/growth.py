@@ -9,7 +9,28 @@ from typing import Final, Literal
 from symderiv.decide.calculus.continuity import guards_of, is_zero
 from symderiv.decide.facts import Facts
 from symderiv.decide.verdict import Unsupported
-from symderiv.terms import ONE, ZERO, Add, Const, Div, Fn, Mul, Neg, Num, Pow, Relation, Sym, Term, exp, minus, neg, over, plus, times, value
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Add,
+    Const,
+    Div,
+    Fn,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    Sym,
+    Term,
+    exp,
+    minus,
+    neg,
+    over,
+    plus,
+    times,
+    value,
+)
 
 MOST_TERMS: Final = 60
 _AT_INFINITY: Final = {"atan": Div(Const("pi"), Num(2)), "erf": ONE, "tanh": ONE}
@@ -69,7 +90,10 @@ def _function(f: str, u: Term | Infinite, facts: Facts) -> Term | Infinite:
         return _AT_INFINITY[f] if u.sign > 0 else neg(_AT_INFINITY[f])
     out = Fn(f, u)
     for c in guards_of(out, facts):
-        if facts.holds(c if not isinstance(c, Relation) else Relation({"≥": ">", "≤": "<"}.get(c.op, c.op), c.left, c.right)) is not True:
+        if (
+            facts.holds(c if not isinstance(c, Relation) else Relation({"≥": ">", "≤": "<"}.get(c.op, c.op), c.left, c.right))
+            is not True
+        ):
             raise Unsupported(f"whether {c} holds in the limit")
     return out
 
@@ -112,17 +136,24 @@ def _sign(t: Term, facts: Facts) -> int:
 # ------------------------------------------------------------------------------------------------------------- growth
 def _by_growth(t: Term, name: str, facts: Facts) -> Term | Infinite:
     top, bottom = _fraction(t, name, facts)
-    above, below = _leading(top, facts), _leading(bottom, facts)
-    if below is None:
-        raise Unsupported("a denominator that is 0")
-    if above is None:
-        return ZERO
-    order = _compared(above, below, facts)
-    if order == 0:
-        return over(above.c, below.c)
-    if order < 0:
-        return ZERO
-    return Infinite(1 if _sign(above.c, facts) * _sign(below.c, facts) > 0 else -1)
+    below = _fastest(bottom, facts)
+    while (zero := is_zero(below.c, facts)) is not False:
+        bottom = [m for m in bottom if _compared(m, below, facts)]
+        if zero is None or not bottom:
+            raise Unsupported("a denominator that may be 0")
+        below = _fastest(bottom, facts)
+    while top:
+        above = _fastest(top, facts)
+        order = _compared(above, below, facts)
+        if order <= 0:
+            return over(above.c, below.c) if order == 0 else ZERO
+        zero = is_zero(above.c, facts)
+        if zero is None:
+            raise Unsupported(f"whether {above.c} is 0")
+        if not zero:
+            return Infinite(1 if _sign(above.c, facts) * _sign(below.c, facts) > 0 else -1)
+        top = [m for m in top if _compared(m, above, facts)]
+    return ZERO
 
 
 def _fraction(t: Term, name: str, facts: Facts) -> tuple[_Terms, _Terms]:
@@ -204,23 +235,14 @@ def _product(a: _Terms, b: _Terms) -> _Terms:
     return out
 
 
-def _leading(terms: _Terms, facts: Facts) -> _Monomial | None:
-    """The term that grows fastest, like terms collected; None for 0."""
-    rest = list(terms)
-    while rest:
-        best = rest[0]
-        for m in rest[1:]:
-            if _compared(m, best, facts) > 0:
-                best = m
-        same = [m for m in rest if _compared(m, best, facts) == 0]
-        c = plus(*(m.c for m in same))
-        zero = is_zero(c, facts)
-        if zero is None:
-            raise Unsupported(f"whether {c} is 0")
-        if not zero:
-            return _Monomial(best.exponent, best.power, best.logs, c)
-        rest = [m for m in rest if m not in same]
-    return None
+def _fastest(terms: _Terms, facts: Facts) -> _Monomial:
+    """The term that grows fastest, like terms collected; its coefficient may be 0."""
+    best = terms[0]
+    for m in terms[1:]:
+        if _compared(m, best, facts) > 0:
+            best = m
+    c = plus(*(m.c for m in terms if _compared(m, best, facts) == 0))
+    return _Monomial(best.exponent, best.power, best.logs, c)
 
 
 def _compared(a: _Monomial, b: _Monomial, facts: Facts) -> int:

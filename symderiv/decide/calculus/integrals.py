@@ -15,7 +15,28 @@ from symderiv.decide.opened import opened
 from symderiv.decide.proofs import smooth
 from symderiv.decide.verdict import Unsupported
 from symderiv.errors import SymderivError
-from symderiv.terms import REAL, ZERO, Add, Cases, Const, Div, Integral, Mul, Neg, Relation, Sym, Term, fresh_name, minus, neg, plus, renamed, replace, substitute, times
+from symderiv.terms import (
+    REAL,
+    ZERO,
+    Add,
+    Cases,
+    Const,
+    Div,
+    Integral,
+    Mul,
+    Neg,
+    Relation,
+    Sym,
+    Term,
+    fresh_name,
+    minus,
+    neg,
+    plus,
+    renamed,
+    replace,
+    substitute,
+    times,
+)
 
 LARGEST: Final = 80
 """Nodes of an integrand of which an antiderivative is looked for."""

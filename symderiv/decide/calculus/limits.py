@@ -7,7 +7,6 @@ At infinity, sums of c xᵃ (log x)ᵈ e^{p(x)} are compared by their fastest gr
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Final
 
 from symderiv.decide.calculus.continuity import guards_of, is_zero, strict, tidy, unknown_functions
@@ -16,7 +15,29 @@ from symderiv.decide.differentiate import differentiated
 from symderiv.decide.facts import Facts
 from symderiv.decide.opened import opened
 from symderiv.decide.verdict import Unsupported
-from symderiv.terms import ONE, REAL, Add, Const, Div, Fn, Limit, Mul, Neg, Num, Pow, Prime, Sym, Term, fresh_name, minus, neg, over, plus, power, renamed, substitute, times, value
+from symderiv.terms import (
+    ONE,
+    Add,
+    Const,
+    Div,
+    Fn,
+    Limit,
+    Mul,
+    Neg,
+    Pow,
+    Prime,
+    Sym,
+    Term,
+    fresh_name,
+    neg,
+    over,
+    plus,
+    power,
+    renamed,
+    substitute,
+    times,
+    value,
+)
 
 HIGHEST: Final = 6
 """Derivatives that are taken of numerator and denominator."""
@@ -126,8 +147,8 @@ def together(t: Term) -> tuple[Term, Term]:
         case Div(a, b):
             (n, d), (p, q) = together(a), together(b)
             return times(n, q), times(d, p)
-        case Pow(a, m) if (q := value(m)) is not None and q.denominator == 1 and abs(q) <= 2 * HIGHEST:
+        case Pow(a, m) if (exponent := value(m)) is not None and exponent.denominator == 1 and abs(exponent) <= 2 * HIGHEST:
             n, d = together(a)
-            k = abs(int(q))
-            return (power(n, k), power(d, k)) if q >= 0 else (power(d, k), power(n, k))
+            k = abs(int(exponent))
+            return (power(n, k), power(d, k)) if exponent >= 0 else (power(d, k), power(n, k))
     return t, ONE
