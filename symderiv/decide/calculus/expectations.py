@@ -189,6 +189,9 @@ class _Side:
 
         if not self.is_random(t):
             return t
+        defined = {n: d.body for n, d in self.definitions.items() if n in self.random and not d.parameters}
+        for _ in range(len(defined)):
+            t = substitute(t, defined)
         out = _with_entries(t, put)
         if self.is_random(out):
             raise Unsupported("what is random stands outside of an expectation")
