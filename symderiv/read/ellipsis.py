@@ -51,6 +51,8 @@ _HINT: Final = "write a sum or product with its index, from 1 to n"
 
 def filled(parser: Parser, kind: type[Sum | Product], terms: list[Term], dots: list[tuple[int, Token]]) -> list[Term]:
     """The terms with each of the dots, and the terms around them that they continue, as one Σ or ∏. Raises ReadError if no pattern fits."""
+    if dots and kind is Product and _is_row(parser, terms[0]):
+        raise parser.error("whether the dots stand for factors or for columns is not clear", dots[0][1], _HINT)
     for at, sign in reversed(dots):
         before, after = terms[:at], terms[at:]
         if not before or not after:
@@ -58,6 +60,12 @@ def filled(parser: Parser, kind: type[Sum | Product], terms: list[Term], dots: l
         found = _Progression(parser, sign, kind, before, after)
         terms = [*before[: len(before) - len(found.before)], found.term(), *after[len(found.after) :]]
     return terms
+
+
+def _is_row(parser: Parser, first: Term) -> bool:
+    """Whether the terms fill square brackets: [a_1 ⋯ a_n] is a matrix by its columns."""
+    start = first.span.start if first.span is not None else 0
+    return parser.token.text == "]" and parser.source.text[:start].rstrip().endswith("[")
 
 
 def follows_product(parser: Parser) -> bool:

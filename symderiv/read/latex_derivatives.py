@@ -12,6 +12,7 @@ from symderiv.read.tokens import Token
 from symderiv.terms import (
     Div,
     Fn,
+    Layer,
     Num,
     Pow,
     Sym,
@@ -100,6 +101,10 @@ def _leibniz(parser: LatexParser, t: Token, sign: str) -> Term:
         match variable:
             case Pow(base, Num(n)) if order > 1 and 1 <= n <= order:
                 variable, times = base.at(variable.span), n
+            case Pow(Sym(name), _) if order == 1 and not parser.names.declared(name):
+                parser.names.labelled.add(name)
+            case Layer(children=(Sym(name), _)) if name in parser.names.labels:
+                parser.convention(f"the superscripts of {name} are taken as labels, not powers", parser.since(t.start))
         variables.append((variable, times))
     parser.expect("}", opened)
     total = sum(n for _, n in variables)

@@ -31,6 +31,8 @@ def letter(parser: LatexParser, *, applies: bool = True) -> Term:
         scripts.low = scripts.low or inner.low
         scripts.low_terms = scripts.low_terms or inner.low_terms
         scripts.high = inner.high + scripts.high
+    if not scripts.high:
+        parser.names.bare.add(stem)
     term = _special(parser, stem, scripts, first)
     if term is not None:
         return term
@@ -140,6 +142,8 @@ def _special(parser: LatexParser, stem: str, scripts: Scripts, first: Token) -> 
             if pair[0].data == "=":
                 names.shown_index(*pair[0].children)
             return Indicator.make(None, (pair[0],), parser.since(first.start))
+    if stem in ("o", "O", "mathcal(O)") and not scripts.high and (order := _landau(parser, stem, scripts, first)) is not None:
+        return order
     if stem in ("E", "I", "mathbb(I)") and parser.token.text in ("[", "(") and parser.token.kind == "open" and not scripts.high:
         opened = parser.token
         if stem == "E" and opened.text == "[":
@@ -154,6 +158,20 @@ def _special(parser: LatexParser, stem: str, scripts: Scripts, first: Token) -> 
             (condition,) = parser.arguments(opened)
             return parser.scripted(Indicator.make(None, (condition,), parser.since(first.start)), first.start)
     return None
+
+
+def _landau(parser: LatexParser, stem: str, scripts: Scripts, first: Token) -> Term | None:
+    """Landau's o(h), O(n^2), o_{h → 0}(h), as a function of which nothing is known."""
+    towards = [t for t in scripts.low_terms if isinstance(t, Fn) and t.name == "tends_to"]
+    opened = parser.token.kind == "open" and parser.token.text == "("
+    if (scripts.has_low and not towards) or not (towards or opened):
+        return None
+    arguments: list[Term] = []
+    if opened:
+        arguments = parser.arguments(parser.advance())
+    span = parser.since(first.start)
+    parser.convention(f"{stem}(…) is taken as Landau's symbol", span)
+    return Fn.make(stem, (*arguments, *towards), span)
 
 
 def _holds_relation(parser: LatexParser) -> bool:
@@ -192,10 +210,11 @@ def _function_name(parser: LatexParser, stem: str, scripts: Scripts) -> str | No
         return None
     usual = names.usual_function(core) and not _holds_bare(parser, stem)
     listed = (core in SOMETIMES_FUNCTIONS or scripts.primes > 0) and lists_letters(parser, stem)
+    several = bracket == "(" and _holds_comma(parser)
     word = len(core) > 1 and core not in _GREEK and core not in ("ell", "hbar", "oo") and core.replace("_", "").isalpha()
     shown = stem in names.applied and not _holds_bare(parser, stem)
-    if usual or listed or word or shown or scripts.primes:
-        if listed and not usual:
+    if usual or listed or several or word or shown or scripts.primes:
+        if (listed or several) and not usual:
             names.applied.add(stem)
         parser.convention(f"{full}(…) is taken as {full} applied to what stands in the brackets", parser.span(parser.token))
         return stem
@@ -203,6 +222,19 @@ def _function_name(parser: LatexParser, stem: str, scripts: Scripts) -> str | No
     if len(names.context.sorts) or len(core) == 1:
         parser.convention(f"{full}(…) is taken as a product", parser.span(parser.token))
     return None
+
+
+def _holds_comma(parser: LatexParser) -> bool:
+    """Whether the bracket that comes next holds several arguments: \\xi(t, y)."""
+    depth, ahead = 0, 0
+    while (t := parser.peek(ahead)).kind != "end":
+        depth += (t.kind == "open") - (t.kind == "close")
+        if depth == 0:
+            return False
+        if depth == 1 and t.kind == "operator" and t.text == ",":
+            return True
+        ahead += 1
+    return False
 
 
 def _holds_bare(parser: LatexParser, name: str) -> bool:
@@ -333,7 +365,7 @@ def _base(parser: LatexParser, stem: str, scripts: Scripts, first: Token) -> Ter
     if scripts.low is not None:
         return names.subscripted(stem, scripts.low, span)
     if scripts.low_terms:
-        if any(isinstance(t, Fn) and t.name == "distributed" for t in scripts.low_terms):
+        if any(isinstance(t, Fn) and t.name in ("distributed", "tends_to") for t in scripts.low_terms):
             raise parser.error("this subscript is not read", span, "write a letter or an index below")
         return names.entry(stem, tuple(scripts.low_terms), span)
     return names.symbol(stem, span)

@@ -166,7 +166,11 @@ class _Lexer:
             self.add("name", word, start, self.at)
             return
         applied = _BRACKET.match(self.source.text, self.at, self.end) is not None
-        if word in self.known or (applied and word in KNOWN):
+        lowered = word in KNOWN and len(word) > 2 and self.source.text.startswith("_", self.at)
+        if lowered and word in FUNCTION_COMMANDS.values():
+            self.add("function", word, start, self.at)
+            return
+        if word in self.known or lowered or (applied and word in KNOWN):
             self.add("name", word, start, self.at)
             return
         if applied:

@@ -28,6 +28,7 @@ def canonical(name: str) -> str:
 class Names:
     """The names of one text: what the Context says, what binders bind, and which families and indices the text itself shows.
 
+    A letter that has a superscript wherever it stands, and by which something is differentiated with it, has labels for superscripts.
     A subscript that is an index makes its letter a family everywhere in the text: beside Σ_k e^{z_k}, z_j is an entry of z too.
     So a text is read again when it has shown a family or an index of which a letter was read before (`stale`).
     """
@@ -41,19 +42,25 @@ class Names:
         self.bound: list[str] = []
         self.applied: set[str] = set()
         self.multiplied: set[str] = set()
+        self.labelled: set[str] = set()
+        self.bare: set[str] = set()
+        self.labels: frozenset[str] = frozenset()
         self._letters: set[tuple[str, str]] = set()
 
     @property
     def stale(self) -> bool:
         """Whether a letter was read as one symbol that what was shown later makes an entry."""
-        return bool(self.applied & self.multiplied) or any(
-            stem in self.families or (parts and self._are_indices(parts)) for stem, parts in self._letters
+        return (
+            bool(self.applied & self.multiplied)
+            or self.labels != self.labelled - self.bare
+            or any(stem in self.families or (parts and self._are_indices(parts)) for stem, parts in self._letters)
         )
 
     def again(self) -> None:
         """Start reading the text anew, with the families and indices that it has shown."""
         self._letters.clear()
         self.multiplied.clear()
+        self.labels = frozenset(self.labelled - self.bare)
         self.bound.clear()
 
     # ------------------------------------------------------------------------------------------------- functions

@@ -140,7 +140,7 @@ def _high(parser: LatexParser, found: Scripts) -> None:
         elif t.text == "prime" or (t.kind == "operator" and t.text == "'"):
             parser.advance()
             found.primes += 1
-        elif t.text in ("*", "⋆") and follows.text == "}":
+        elif t.text in ("*", "⋆") and (follows.text == "}" or follows.text in _TRANSPOSES):
             parser.advance()
             found.high.append(("star", None))
         elif t.text in ("+", "-") and follows.text == "}":
@@ -191,6 +191,7 @@ def layered(parser: LatexParser, base: Term, scripts: Scripts, start: int) -> Te
     rest: list[tuple[HighKind, Term | None]] = []
     for kind, value in scripts.high:
         label = kind == "power" and isinstance(value, Sym) and _is_word(parser, value.name)
+        label = label or (kind == "power" and isinstance(base, Sym) and base.name in parser.names.labels)
         if kind == "layer" or label or (kind == "bracketed" and value is not None and _numbers_a_layer(value)):
             assert value is not None
             base = Layer.make(None, (base, value), parser.since(start))

@@ -16,20 +16,24 @@ from typing import Final
 from symderiv.terms import FUNCTIONS, DescendingProduct, Expectation, Integral, Lambda, Limit, Product, Sum, Term
 from symderiv.terms.notation import Form, Level, written
 from symderiv.write.notations.latex import LATEX
-from symderiv.write.notations.names import ACCENTS, GREEK, of_words, parts, renaming
+from symderiv.write.notations.names import GREEK, MARKS, Mark, of_words, parts, renaming, styled, text_symbol
 
 _APPLY: Final = "<mo>&#x2061;</mo>"
 
 
 def _name(name: str) -> str:
-    stem, accent, subscripts = parts(name)
-    text = _word(stem)
-    if accent:
-        text = f'<mover accent="true">{text}<mo>{ACCENTS[accent].mark}</mo></mover>'
-    if not subscripts:
-        return text
-    below = "<mo>,</mo>".join(f"<mn>{s}</mn>" if s.isdigit() else _word(s) for s in subscripts)
-    return f"<msub>{text}<mrow>{below}</mrow></msub>"
+    whole = parts(name)
+    if any("#" not in MARKS[mark].mathml for mark in whole.marks):
+        return _word(text_symbol(name))
+
+    def put(mark: Mark, shown: str) -> str:
+        return styled(mark, shown, mark.mathml)
+
+    text = whole.marked(_word(whole.stem), put, high=False)
+    if whole.subscripts:
+        below = "<mo>,</mo>".join(f"<mn>{s}</mn>" if s.isdigit() else _word(s) for s in whole.subscripts)
+        text = f"<msub>{text}<mrow>{below}</mrow></msub>"
+    return whole.marked(text, put, high=True)
 
 
 def _word(word: str) -> str:
