@@ -31,6 +31,14 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--strict", action="store_true", default=None, help="exit with 1 if undecided or unread, too")
     parser.add_argument("--exclude", metavar="PATTERN", action="append", default=[], help="files to pass over; may be repeated")
     parser.add_argument("-v", "--verbose", action="store_true", default=None, help="show what is proved and defined, too")
+    parser.add_argument(
+        "--second-reader", action="store_true", default=None, help="ask latex2sympy2, too, and report sides that it reads otherwise"
+    )
+    parser.add_argument(
+        "--second-reader-python",
+        metavar="PYTHON",
+        help="the interpreter that has latex2sympy2; default: the one that runs symderiv",
+    )
     parser.set_defaults(command=run)
 
 
@@ -47,6 +55,10 @@ def run(options: argparse.Namespace) -> int:
         raise SymderivError(
             "there is nothing to check", hint="name files or folders, or paths in [tool.symderiv] of pyproject.toml"
         )
+    if settings.second_reader:
+        from symderiv.check.second_reader import compare
+
+        compare(report, settings.second_reader_python)
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr, flush=True)
     written = _written(report, settings.format, colours=_colours(options.output), verbose=settings.verbose)

@@ -20,6 +20,8 @@ class Settings:
     format: str = "pretty"
     strict: bool = False
     verbose: bool = False
+    second_reader: bool = False
+    second_reader_python: str = ""
 
 
 _TYPES: Final[dict[str, tuple[type[list[str]] | type[str] | type[bool], str]]] = {
@@ -28,6 +30,8 @@ _TYPES: Final[dict[str, tuple[type[list[str]] | type[str] | type[bool], str]]] =
     "format": (str, "a text"),
     "strict": (bool, "true or false"),
     "verbose": (bool, "true or false"),
+    "second-reader": (bool, "true or false"),
+    "second-reader-python": (str, "a text"),
 }
 
 
@@ -46,6 +50,8 @@ def read(folder: Path, options: argparse.Namespace) -> Settings:
         options.format or table.get("format", "pretty"),
         bool(table.get("strict", False) if options.strict is None else options.strict),
         bool(table.get("verbose", False) if options.verbose is None else options.verbose),
+        bool(options.second_reader or options.second_reader_python or table.get("second-reader", False)),
+        options.second_reader_python or table.get("second-reader-python", ""),
     )
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
 from symderiv.check import check, check_text
 from symderiv.check.claim import VERDICTS, Report
@@ -97,6 +100,27 @@ def test_sarif_has_a_result_for_each_claim_to_look_at(report: Report) -> None:
     for result in run["results"]:
         region = result["locations"][0]["physicalLocation"]["region"]
         assert (region["startLine"], region["startColumn"]) < (region["endLine"], region["endColumn"])
+
+
+def test_sarif_is_what_its_schema_says(report: Report) -> None:
+    """The classes of pydantic-sarif are made from the schema of OASIS, and forbid what it does not name."""
+    for log in (report, Report(), Report([*check_text("{", "notebook", path="ä b.ipynb").files])):
+        SarifLog.model_validate_json(sarif.text(log))
+    broken = sarif.as_dict(report)
+    broken["runs"][0]["results"][0]["place"] = "nowhere"
+    with pytest.raises(ValidationError):
+        SarifLog.model_validate(broken)
+
+
+def test_github_annotations_say_where_and_why(report: Report) -> None:
+    shown = github.text(report)
+    for claim in report.claims:
+        (line, column), (end_line, end_column) = claim.start, claim.end
+        place = f"line={line},endLine={end_line},col={column},endColumn={end_column}"
+        assert (place in shown) == (claim.verdict in ("refuted", "undecided", "unread"))
+    pattern = re.compile(r"::(error|warning|notice) file=[^,\n]*,line=\d+,[^\n]*::[^\n]+")
+    assert all(pattern.fullmatch(line) for line in shown.splitlines())
+    assert "%0A" in shown
 
 
 def test_the_page_stands_alone(report: Report) -> None:
