@@ -9,11 +9,11 @@ from typing import Final
 
 from symderiv.check.edits import Edit, edits, multiplied
 from symderiv.check.judging import decided, relevant, with_catalogue, without_stale
-from symderiv.check.rounding import decimal_or_fraction, rational
+from symderiv.check.rounding import as_precise_as, decimal_or_fraction, rational
 from symderiv.check.scope import Scope, derivatives_in
 from symderiv.decide import derivative_of
 from symderiv.errors import SymderivError
-from symderiv.terms import Cases, Context, Derivative, Fn, Pow, Prime, Sym, Term
+from symderiv.terms import Cases, Context, Derivative, Entry, Fn, Pow, Prime, Sym, Term
 from symderiv.write import latex, text
 
 SECONDS: Final = 0.8
@@ -44,7 +44,7 @@ def diagnose(left: Term, right: Term, scope: Scope, seconds: float = SECONDS) ->
                 break
             if _proved(left, new, context, min(EACH, seconds)):
                 return Cause(words, latex(new))
-    return _right_value(left, context)
+    return _right_value(left, right, context)
 
 
 def _proved(left: Term, right: Term, context: Context, effort: float) -> bool:
@@ -78,16 +78,17 @@ def _differentiated(left: Term, context: Context) -> Iterator[tuple[Term, str]]:
             yield definition.opened(t.children), next(iter(sorted(t.children[0].free)), "")
 
 
-def _right_value(left: Term, context: Context) -> Cause | None:
+def _right_value(left: Term, right: Term, context: Context) -> Cause | None:
     """The left side itself, where it is a derivative or arithmetic."""
     if not left.free and (value := rational(left)) is not None:
-        return Cause("the arithmetic is wrong", latex(decimal_or_fraction(value)))
-    if not isinstance(left, Derivative) or left.order != 1 or left.indices:
+        return Cause("the arithmetic is wrong", latex(decimal_or_fraction(as_precise_as(value, right))))
+    if not isinstance(left, Derivative) or left.order != 1:
         return None
     from symderiv.derive import derivative
 
     try:
-        result = derivative(left.body, left.var.name, context).result
+        by = Entry(left.var, *left.indices) if left.indices else left.var
+        result = derivative(left.body, by, context).result
     except (SymderivError, RecursionError):
         return None
     if result.size > LARGEST or not _proved(left, result, context, EACH):

@@ -30,6 +30,7 @@ from symderiv.terms import (
     Num,
     Pow,
     Prime,
+    Product,
     Relation,
     Sum,
     Sym,
@@ -37,6 +38,7 @@ from symderiv.terms import (
     neg,
     over,
     plus,
+    replace,
     substitute,
     times,
 )
@@ -63,7 +65,13 @@ _CONFUSED: Final = {
 def edits(left: Term, right: Term, context: Context) -> list[Edit]:
     """Every single edit of the right side, the cheapest first."""
     found: dict[Term, Edit] = {}
-    for edit in (*_everywhere(right), *_whole(left, right), *_letters(left, right, context), *_cases(left, right)):
+    for edit in (
+        *_everywhere(right),
+        *_whole(left, right),
+        *_letters(left, right, context),
+        *_arrays(left, right, context),
+        *_cases(left, right),
+    ):
         if edit[2] != right and not _trivial(left, right, edit[2]) and (edit[2] not in found or edit[0] < found[edit[2]][0]):
             found[edit[2]] = edit
     return sorted(found.values(), key=lambda e: e[0])
@@ -267,6 +275,13 @@ def _matrices(t: Term) -> Iterator[Edit]:
                 yield 18, f"the factors {text(factors[k])} and {text(factors[k + 1])} stand in the wrong order", Mul(*order)
 
 
+def _variables(t: Term) -> Iterator[Edit]:
+    if isinstance(t, Derivative) and not t.indices and t.at_point == t.var:
+        for name in sorted(t.body.free - {t.var.name}):
+            by = Sym(name)
+            yield 12, f"the derivative is by {text(by)}, not by {text(t.var)}", Derivative(t.body, by, t.order)
+
+
 def _sums(t: Term) -> Iterator[Edit]:
     if isinstance(t, Sum):
         yield 18, "the sum is too much", t.body
@@ -287,6 +302,7 @@ _LOCAL: Final[tuple[Local, ...]] = (
     _parentheses,
     _functions,
     _matrices,
+    _variables,
     _sums,
 )
 
@@ -295,7 +311,7 @@ _LOCAL: Final[tuple[Local, ...]] = (
 def _whole(left: Term, right: Term) -> Iterator[Edit]:
     """Missing factors and terms."""
     yield 11, "the minus in front is missing", neg(right)
-    yield 25, "the left side is 0", ZERO
+    yield 9, "the left side is 0", ZERO
     parts = _parts(left, right)
     for n in (2, 3, 4, 5, 6, 10):
         yield 13, f"the factor {n} is missing", multiplied(Num(n), right)
@@ -360,6 +376,32 @@ def _letters(left: Term, right: Term, context: Context) -> Iterator[Edit]:
         for name in (*names, *sorted(n for n in said if n not in names and n.startswith(f"{stem}_"))):
             if name != t.name and context.sort(name).shape == context.sort(t.name).shape:
                 yield 17 + min(len(path), 3), f"{name} belongs where {t.name} stands", put_at(right, path, Sym(name))
+
+
+def _arrays(left: Term, right: Term, context: Context) -> Iterator[Edit]:
+    """What goes wrong with vectors and matrices: another length of a sum, a lost factor, the transposes of one letter exchanged."""
+    arrays = [name for name in sorted(left.free | right.free) if context.sort(name).shape]
+    sizes = {size.name for name in arrays for size in context.sort(name).shape if isinstance(size, Sym)}
+    bounds = {t.high.name for t in right.postorder() if isinstance(t, (Sum, Product)) and isinstance(t.high, Sym)}
+    for old in sorted(bounds):
+        for size in sorted(sizes - {old}):
+            yield 11, f"the sum runs to {size}, not {old}", substitute(right, {old: Sym(size)})
+    factors = right.children if isinstance(right, Mul) else (right,)
+    for name in arrays:
+        letter = Sym(name)
+        for factor in (letter, Fn("transpose", letter)):
+            yield 17, f"the factor {text(factor)} at the end is missing", Mul(*factors, factor)
+            yield 17, f"the factor {text(factor)} in front is missing", Mul(factor, *factors)
+        if len(context.sort(name).shape) == 2 and name in right.free:
+            yield 12, f"the transposes of {text(letter)} are exchanged", _turned(right, letter)
+
+
+def _turned(t: Term, letter: Sym) -> Term:
+    """The term with A for Aᵀ and Aᵀ for A."""
+    high = Fn("transpose", letter)
+    mark = Sym(f"{letter.name}'")
+    once = replace(t, lambda u: mark if u == high else None)
+    return substitute(substitute(once, {letter.name: high}), {mark.name: letter})
 
 
 def _cases(left: Term, right: Term) -> Iterator[Edit]:

@@ -73,6 +73,14 @@ def _value(t: Term, parts: list[Fraction]) -> Fraction | None:
     return None
 
 
+def as_precise_as(value: Fraction, written: Term) -> Fraction:
+    """The value with as many decimals as a decimal number that was written for it; exact for any other term."""
+    size = written.arg if isinstance(written, Neg) else written
+    if not isinstance(size, Decimal):
+        return value
+    return round(value, len(size.text.partition(".")[2]))
+
+
 def decimal_or_fraction(value: Fraction) -> Term:
     """A number as it is usually written: 14.5, but 1/3."""
     rest = value.denominator
