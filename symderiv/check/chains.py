@@ -11,7 +11,7 @@ from symderiv.check.claim import Claim
 from symderiv.check.diagnosis import Cause, absent_letter, diagnose
 from symderiv.check.documents import Document
 from symderiv.check.judging import Judgement, judge
-from symderiv.check.scope import Scope, head_of, name_of
+from symderiv.check.scope import Scope, derivatives_in, head_of, name_of
 from symderiv.check.writing import put
 from symderiv.decide.sequences import system_of
 from symderiv.errors import ReadError
@@ -222,6 +222,9 @@ class Chains:
             return True
         if _NUMBERED.search(claim.left) or _NUMBERED.search(claim.right):
             _leave_open(claim, "e with a number in brackets above may be a name")
+            return True
+        if self.scope.solving and not derivatives_in(left) and head_of(left) is None:
+            _leave_open(claim, "the words say that an equation is solved here")
             return True
         return self._solves(claim, left, right)
 

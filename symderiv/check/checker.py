@@ -12,7 +12,18 @@ from symderiv.check.chance import read_moments, with_chances
 from symderiv.check.claim import Claim
 from symderiv.check.code_claims import code_claims
 from symderiv.check.documents import Document, Piece
-from symderiv.check.english import ASSUMES, CALLED_ARRAY, CONDITION, DECLARES, DEFINED_AS, DEFINES, SENTENCE_END, UNUSUAL, described
+from symderiv.check.english import (
+    ASSUMES,
+    CALLED_ARRAY,
+    CONDITION,
+    DECLARES,
+    DEFINED_AS,
+    DEFINES,
+    SENTENCE_END,
+    SOLVES,
+    UNUSUAL,
+    described,
+)
 from symderiv.check.network_claims import judge_weights, speaks_of_weights
 from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
@@ -167,6 +178,7 @@ class Checker:
             after = items[k + 1].text if k + 1 < len(items) and not items[k + 1].formula else ""
             conditions, skip = self._attached(items, k)
             here = conditions if not conditions or _by_case(items[k + 1].text) or not DECLARES.search(before) else ()
+            self.scope.solving = SOLVES.search(before) is not None
             claims = [*self._formula(item, before, after, pending, here), *self._weights(item, before)]
             judged = any(c.verdict != "definition" for c in claims)
             if conditions and not judged and not _by_case(items[k + 1].text):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
 from symderiv.decide import Verdict
 from symderiv.read.kinds import kind_of
 from symderiv.read.vocabulary import ALGEBRA, KNOWN
 from symderiv.terms import (
     FUNCTIONS,
+    ONE,
     Array,
     Binder,
     Const,
     Decimal,
+    Derivative,
     Entry,
     Fn,
     Integral,
@@ -24,6 +28,7 @@ from symderiv.terms import (
     Prime,
     Sym,
     Term,
+    replace,
 )
 
 _WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
@@ -38,6 +43,7 @@ def doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[
         or _undefined_side(left, right, scope)
         or _strangers(left, relation, right, scope, inferred)
         or _undeclared_family(left, right, scope)
+        or _letter_and_family(left, right, scope)
         or _properties(left, right, scope)
         or _sigma(scope, inferred)
         or _numbers(left, right, scope)
@@ -100,7 +106,8 @@ def unknown_shape(found: Verdict, left: Term, right: Term, scope: Scope) -> str 
     """A refutation by shapes where a letter was taken for a number because nothing was said of it."""
     if found.witness is None or "a number" not in (found.witness.left, found.witness.right):
         return None
-    strangers = sorted((left.free | right.free) - scope.known())
+    said = scope.known() & {*scope.context.sorts, *scope.context.definitions} - scope.stale
+    strangers = sorted((left.free | right.free) - said)
     return f"it is not said what {strangers[0]} is" if strangers else None
 
 
@@ -229,6 +236,43 @@ def _undeclared_family(left: Term, right: Term, scope: Scope) -> str | None:
         if isinstance(t, Fn) and t.name not in _WELL_KNOWN | _arbitrary(left, right) and t.name not in scope.context.definitions
     )
     return f"it is not said what the function {functions[0]} is" if functions else None
+
+
+def _letter_and_family(left: Term, right: Term, scope: Scope) -> str | None:
+    """A letter of no declared size that stands by itself and with an index too: by itself it may be a vector."""
+    parts = {*left.postorder(), *right.postorder()}
+    families = {t.children[0] for t in parts if isinstance(t, Entry)}
+    bare = {c for t in (Mul(left, right), *parts) if not isinstance(t, Entry) for c in t.children if isinstance(c, Sym)}
+    for letter in sorted(families & bare, key=str):
+        name = str(letter.data)
+        if not scope.context.sort(name).shape and name not in scope.context.definitions:
+            return f"it is not said of what size {name} is"
+    return None
+
+
+def another_meaning(left: Term, right: Term, holds: Callable[[Term, Term], bool], scope: Scope) -> str | None:
+    """What the author may have meant, where a refuted equation then holds: labels ±1, the derivative of a composition."""
+    for name in sorted(left.free ^ right.free):
+        if name in scope.context.sorts or name in scope.context.definitions:
+            continue
+        if all(holds(_with_value(left, name, v), _with_value(right, name, v)) for v in (ONE, Neg(ONE))):
+            return f"it holds where {name} is 1 or −1, and it is not said what {name} is"
+    match left:
+        case Prime(name, (1,), (argument,)) if not isinstance(argument, Sym) and len(argument.free) == 1:
+            if holds(Derivative(Fn(name, argument), Sym(min(argument.free))), right):
+                return f"{left} is the derivative of {name} at {argument}; the derivative of {name}({argument}) may be meant"
+    return None
+
+
+def _with_value(t: Term, name: str, number: Term) -> Term:
+    """The term with a number for a letter, its entries and its labelled copies."""
+    letter = Sym(name)
+
+    def put(u: Term) -> Term | None:
+        of_letter = isinstance(u, (Entry, Layer)) and u.children[0] == number
+        return number if u == letter or of_letter else None
+
+    return replace(t, put)
 
 
 def _was_given(name: str, inferred: tuple[str, ...]) -> bool:

@@ -364,7 +364,8 @@ def _letters(left: Term, right: Term, context: Context) -> Iterator[Edit]:
     if len(names) > 10:
         return
     said = {*context.sorts, *context.definitions}
-    for old in sorted(right.free):
+    differentiated = {t.var.name for t in right.postorder() if isinstance(t, Derivative)}
+    for old in sorted(right.free - differentiated):
         stem = old.partition("_")[0]
         for name in (*names, *sorted(n for n in said if n not in names and n.startswith(f"{stem}_"))):
             if name != old and context.sort(name).shape == context.sort(old).shape:

@@ -88,3 +88,8 @@ CALLED_ARRAY: Final = re.compile(
     re.IGNORECASE,
 )
 """Words after letters that are matrices or vectors, perhaps of a size that is not said."""
+
+SOLVES: Final = re.compile(
+    r"\b(?:solv(?:e|es|ing)\b|set(?:s|ting)?\b[^.]{0,80}\b(?:to|equal)\b[^.]{0,20}(?:\b(?:zero|0)\b|§))", re.IGNORECASE
+)
+"""Words before equations that are solved, so that they hold for the solution only."""

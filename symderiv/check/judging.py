@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from symderiv.check.doubts import array_as_number, doubt, layout_in_words, unknown_derivative, unknown_shape, vanishing_derivative
+from symderiv.check.doubts import (
+    another_meaning,
+    array_as_number,
+    doubt,
+    layout_in_words,
+    unknown_derivative,
+    unknown_shape,
+    vanishing_derivative,
+)
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import EFFORT, Scope
 from symderiv.decide import Verdict, decide, decide_relation, sequences
@@ -84,6 +92,12 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
                 return _undecided("letters of an earlier section may mean something else here", again, inferred)
             found = again
         if (why := unknown_shape(found, left, right, scope) or doubt(left, relation, right, scope, inferred)) is not None:
+            return _undecided(why, found, inferred)
+
+        def holds(a: Term, b: Term) -> bool:
+            return decided(a, relation, b, context).kind == "proved"
+
+        if relation == "=" and (why := another_meaning(left, right, holds, scope)) is not None:
             return _undecided(why, found, inferred)
         return Judgement(found, inferred=inferred, reason=found.method.removeprefix("counterexample").removeprefix(", "))
     return Judgement(found, inferred=inferred, reason=unknown_derivative(left, right, scope) or "; ".join(found.tried))

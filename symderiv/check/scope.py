@@ -73,7 +73,7 @@ class Scope:
     """The state of a document while it is read.
 
     `context`: what holds in this section. `temporary`: conditions of this paragraph ("if j = k"). `recent`: those that the
-    paragraph before had. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
+    paragraph before had. `solving`: the words say that equations are solved. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
     defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
     use made of them, whether or not their size is known. `shown`: members of sequences, such as h_N, for which an equation was proved.
     `functions`: those of the code cells. `effort`: seconds that one step may take.
@@ -81,6 +81,7 @@ class Scope:
 
     context: Context = field(default_factory=Context)
     temporary: tuple[Term, ...] = ()
+    solving: bool = False
     recent: tuple[Term, ...] = ()
     equations: dict[Term, Term] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)

@@ -51,11 +51,11 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
         from symderiv.decide import indexed, sequences
 
         if sequences.concerns(left, right, context):
-            return sequences.decide(left, right, context, decide, effort)
+            return sequences.decide(left, right, context, _at_one_index, effort)
         if indexed.concerns(left, right, context):
             verdict = indexed.decide(left, right, context, effort)
             if verdict.kind == "undecided" and sequences.may_help(left, right):
-                again = sequences.decide(left, right, context, decide, effort)
+                again = sequences.decide(left, right, context, _at_one_index, effort)
                 return again if again.kind != "undecided" else verdict
             return verdict
     return _decided(Relation("=", left, right), context, effort)
@@ -66,6 +66,16 @@ def _has_calculus(left: Term, right: Term) -> bool:
     return any(
         not found.kinds.isdisjoint(_CALCULUS) or not found.functions.isdisjoint(_NAMED) for found in (traits(left), traits(right))
     )
+
+
+def _at_one_index(left: Term, right: Term, context: Context, effort: float) -> Verdict:
+    """Whether left = right, where what is defined member by member stands written out and is not written out again."""
+    if left != right and _may_be_of_any_size(left, right, context):
+        from symderiv.decide import indexed
+
+        if indexed.concerns(left, right, context):
+            return indexed.decide(left, right, context, effort)
+    return _decided(Relation("=", left, right), context, effort)
 
 
 def _may_be_of_any_size(left: Term, right: Term, context: Context) -> bool:

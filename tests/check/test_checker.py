@@ -234,3 +234,37 @@ def test_a_matrix_of_which_nothing_is_said_is_no_number(text: str) -> None:
 
 def test_what_was_transposed_once_is_no_number_later() -> None:
     assert verdicts(r"$$(A B)^\top = B^\top A^\top$$" + "\n\n$$A x = x A$$")[-1] == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "Let $a > 0$ and $b > 0$. Set the derivative to zero and solve for $\\hat{p}$:\n\n$$a (1 - \\hat{p}) = b \\hat{p}$$",
+            "solved",
+        ),
+        ("If $y = f(u)$ and $u = g(x)$ with $f(x) = x^7$ and $g(x) = x^2 + 1$. Then $f'(g(x)) = f'(u) g'(x)$.", "composition"),
+        ("Let $x \\in \\mathbb{R}^n$. We sum over the labels $y_k$.\n\n$$\\sum_{k=1}^n y_k^2 x_k = \\sum_{k=1}^n x_k$$", "y"),
+        (
+            "The data are $x_0$, $x_1$, $w_0$, $w_1$, $x$ and $w$.\n\n$$x \\cdot w = x_0 w_0 + x_1 w_1 + \\ldots + x_{24} w_{24}$$",
+            "it is not said",
+        ),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_not_called_wrong(text: str, reason: str) -> None:
+    last = list(check_text(text).claims)[-1]
+    assert last.verdict == "undecided"
+    if reason == "composition":
+        assert "may be meant" in last.reason
+    else:
+        assert reason in last.reason
+
+
+def test_what_is_said_is_still_called_wrong() -> None:
+    assert (
+        check_text(
+            "Let $x \\in \\mathbb{R}^n$ and $y \\in \\mathbb{R}^n$. $$\\sum_{k=1}^n y_k^2 x_k = \\sum_{k=1}^n x_k$$"
+        ).status()
+        == 1
+    )
+    assert check_text("Let $f(x) = x^7$ and $g(x) = x^2$. $$f'(g(x)) = 7 x^{11}$$").status() == 1

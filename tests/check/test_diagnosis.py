@@ -64,3 +64,33 @@ def test_a_letter_that_occurs_in_a_condition_only() -> None:
         == "the case says i = k but i does not occur"
     )
     assert absent_letter(left, read_latex(r"\begin{cases} 1 & j = k \\ 0 & j \ne k \end{cases}")) is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "left", "right", "words"),
+    [
+        ("A in R^{n x n}, u in R^n", r"u^T A u", r"u^T A", "at the end is missing"),
+        ("H in R^{n x n}, z in R^n, m integer", r"z^T H z", r"\sum_{i=1}^m \sum_{j=1}^m z_i H_{ij} z_j", "runs to n, not m"),
+        ("z = w*a + b", r"\frac{\partial z}{\partial w}", r"\frac{\partial (w a + b)}{\partial a}", "by w, not by a"),
+        ("", r"0.48 \cdot 0.2379", r"0.3958", "arithmetic"),
+    ],
+)
+def test_causes_with_arrays_and_numbers(declared: str, left: str, right: str, words: str) -> None:
+    context = let(declared) if declared else Context()
+    found = diagnose(read_latex(left, context), read_latex(right, context), Scope(context), seconds=5)
+    assert found is not None
+    assert words in found.words
+    assert found.suggestion is not None
+
+
+def test_arithmetic_is_corrected_to_the_decimals_that_were_written() -> None:
+    found = diagnose(read_latex(r"0.48 \cdot 0.2379"), read_latex("0.3958"), Scope())
+    assert found is not None
+    assert found.suggestion == "0.1142"
+
+
+def test_exchanged_transposes_are_one_edit() -> None:
+    context = let("A in R^{n x n}, B in R^{m x m}, X in R^{n x m}")
+    left = read_latex(r"\nabla_X \operatorname{Tr}(X^T A X B)", context)
+    found = {words: new for _, words, new in edits(left, read_latex("A X B^T + A^T X B", context), context)}
+    assert found["the transposes of B are exchanged"] == read_latex("A X B + A^T X B^T", context)
