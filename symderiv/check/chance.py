@@ -10,7 +10,8 @@ from typing import Final
 from symderiv.check.scope import name_of
 from symderiv.decide import decide
 from symderiv.errors import SymderivError
-from symderiv.read import read_latex
+from symderiv.read import read_latex, statements
+from symderiv.read.vocabulary import words
 from symderiv.terms import CONDITIONS, ONE, REAL, ZERO, Context, Entry, Fn, Num, Sym, Term, minus, vector
 
 _F: Final = r"⟦\d+⟧"
@@ -55,7 +56,7 @@ _SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 _TWO_VALUES: Final = re.compile(
-    rf"(?P<a>{_F})\s+with\s+probability\s+(?P<p>{_F})\s*,?\s*(?:and|or)\s+(?:is\s+)?(?:equal\s+)?(?:to\s+)?(?:the\s+value\s+)?(?P<b>{_F})"
+    rf"(?:\b(?:equal\s+to|(?:it\s+)?(?:is|takes?)(?:\s+on)?(?:\s+the\s+values?)?)\s+)?(?P<a>{_F})\s+with\s+probability\s+(?P<p>{_F})\s*,?\s*(?:and|or)\s+(?:is\s+)?(?:equal\s+)?(?:to\s+)?(?:the\s+value\s+)?(?P<b>{_F})"
     rf"\s+(?:with\s+probability\s+(?P<q>{_F})|otherwise|else)",
     re.IGNORECASE,
 )
@@ -72,11 +73,17 @@ _GENERIC: Final = re.compile(
     r"(?:\s+and\s+(?:means?|variances?))?|\bnormally\s+distributed|\bstandard\s+normal",
     re.IGNORECASE,
 )
-_UNREAD: Final = re.compile(
-    r"random|independ|\biid\b|correlat|identical|\bmeans?\b|variance|probabilit|distribut|expectation|expected|symmetric|deviation|moment|Bernoulli|uniform|Poisson|"
-    r"Gaussian|normal\b|nonnegative|bounded",
-    re.IGNORECASE,
+_SAY_NOTHING: Final = frozenset(
+    words(
+        "let s suppose assume given where with and of be are is the a an all any both each its their those that have has having which for in on to "
+        "real fixed entries entry components coordinates elements vector vectors variable variables number numbers constant constants noise input "
+        "inputs weight weights matrix sample samples sum write put denote by here mean also then scalar scalars deterministic parameters parameter "
+        "finite some two iid known given consider now column"
+    )
 )
+"""Words of a sentence on random letters that add nothing to what was read of it."""
+_CONCLUDES: Final = re.compile(r"\b(?:then|therefore|thus|hence|so|we (?:get|have|obtain|find)|show|prove)\b[^.]*$", re.IGNORECASE)
+_REAL_MEMBER: Final = re.compile(r"^[^=<>]*(?:\\in|∈)\s*(?:\\(?:mathbb|mathds|mathbf)\s*\{?\s*R|\\R\b|ℝ)")
 _MEMBER_OF: Final = re.compile(r"^\s*(?P<stem>\\?[A-Za-z]+)_\{?[ijklmnt]\}?\s*$")
 _LISTED: Final = re.compile(r"dots|…|\.\.\.|^\s*\\?[A-Za-z]+_\{?[ijklmnt]\}?\s*(?:$|,|\\sim|∼)")
 _MEMBER: Final = re.compile(r"\\in\b|∈|\\sim|∼|:")
@@ -85,9 +92,8 @@ _MEMBER: Final = re.compile(r"\\in\b|∈|\\sim|∼|:")
 def with_chances(parts: Sequence[tuple[bool, str]], context: Context) -> Context:
     """The context with what a paragraph says of random letters; its parts are formulas (True) and words (False)."""
     formulas = [text for formula, text in parts if formula]
-    if not any(_SPEAKS.search(text) for formula, text in parts if not formula) and not any(
-        "sim" in f or "∼" in f for f in formulas
-    ):
+    speaks = any(_SPEAKS.search(text) for formula, text in parts if not formula) or any("sim" in f or "∼" in f for f in formulas)
+    if not speaks and not context.random:
         return context
     joined, k = "", 0
     for formula, text in parts:
@@ -95,7 +101,7 @@ def with_chances(parts: Sequence[tuple[bool, str]], context: Context) -> Context
         k += formula
     joined = re.sub(r"\bi\.\s?i\.\s?d\.?", "iid", " ".join(joined.split()), flags=re.IGNORECASE)
     for sentence in re.split(r"[.;](?=\s|$)", joined):
-        if _SPEAKS.search(sentence) or any(_LAW.match(formulas[k]) for k in _places(sentence)):
+        if context.random or _SPEAKS.search(sentence) or any(_LAW.match(formulas[k]) for k in _places(sentence)):
             context = _Sentence(sentence, formulas, context).read()
     return context
 
@@ -125,9 +131,33 @@ class _Sentence:
         self._values(about)
         for found in _GENERIC.finditer(self.rest):
             self._take(found)
-        if _UNREAD.search(self.rest):
+        self._formulas(about)
+        said = re.findall(r"[A-Za-z]+", re.sub(_F, " ", self.rest).lower())
+        if not set(said) <= _SAY_NOTHING:
             self._say(*(Fn("unread", Sym(x)) for x in about))
         return self.context
+
+    def _formulas(self, about: list[str]) -> None:
+        """Formulas about random letters: their moments are taken, a list of letters or a definition says nothing, all others are unread."""
+        for found in re.finditer(_F, self.rest):
+            text = self.formulas[_places(found[0])[0]]
+            if _LAW.match(text) is not None or _CONCLUDES.search(self.text[: self.text.find(found[0])]):
+                continue
+            for s in statements(text, self.context, latex=True):
+                left, right = (s.sides[0], s.sides[-1]) if s.sides else (None, None)
+                if not s.relations:
+                    continue
+                if s.relations == ("=",) and isinstance(left, Term) and isinstance(right, Term):
+                    more = read_moments(left.bare, right.bare, self.context)
+                    self.context = more or self.context
+                    unread = more is None and self._mentions(left)
+                else:
+                    unread = not _REAL_MEMBER.search(text) and any(not isinstance(t, Term) or self._mentions(t) for t in s.sides)
+                if unread:
+                    self._say(*(Fn("unread", Sym(x)) for x in about))
+
+    def _mentions(self, t: Term) -> bool:
+        return not t.free.isdisjoint({n for f in self.context.random for n in f.children[0].free})
 
     def _say(self, *facts: Term) -> None:
         known = self.context.random
@@ -208,7 +238,8 @@ class _Sentence:
         if (found := _INDEPENDENT.search(self.text)) is not None and self._denied(found):
             self._say(*(Fn("unread", x) for x in letters))
         elif found is not None:
-            within = _WITHIN.search(self.text) is not None or listed or not arrays
+            arrays_said = arrays or re.search(r"\b(?:vectors?|matri(?:x|ces))\b", self.text)
+            within = _WITHIN.search(self.text) is not None or listed or not arrays_said
             self._say(Fn.make("independent" if within else "apart", tuple(letters)))
             if not within and len(about) == 1:
                 self._say(Fn("unread", letters[0]))

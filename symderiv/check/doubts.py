@@ -7,7 +7,7 @@ from collections.abc import Callable
 from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
 from symderiv.decide import Verdict
 from symderiv.read.kinds import kind_of
-from symderiv.read.vocabulary import ALGEBRA, KNOWN
+from symderiv.read.vocabulary import ALGEBRA, KNOWN, words
 from symderiv.terms import (
     FUNCTIONS,
     ONE,
@@ -32,6 +32,16 @@ from symderiv.terms import (
 )
 
 _WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
+_ANY_FUNCTION = frozenset(
+    words(
+        "let suppose assume for every all any some and the then there with that where which any real variable number numbers line point points "
+        "function functions differentiable twice continuously smooth times everywhere derivative derivatives definition limit limits fix "
+        "fixed given have has show prove its are definition difference quotient central forward backward symmetric theta epsilon delta alpha beta"
+    )
+)
+"""Words that say no more of a function than that it can be differentiated."""
+_EXPECTATIONS = frozenset(("E", "Var", "var", "Cov", "cov", "V", "mathbb(V)"))
+"""Functions that are decided where it is said what is random, and nowhere else."""
 _OF_CHANCE = frozenset(("random", "independent", "mean zero", "distribution", "probability", "probabilities"))
 """Words of which the facts about random letters are read."""
 
@@ -47,6 +57,7 @@ def doubt(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[
         or _properties(left, right, scope)
         or _sigma(scope, inferred)
         or _numbers(left, right, scope)
+        or _said_of_functions(left, right, scope)
     )
 
 
@@ -187,7 +198,7 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
             return f"{t.name}(…) may be a product"
         if (
             isinstance(t, (Fn, Prime))
-            and t.name not in known | arbitrary
+            and t.name not in known | arbitrary | _EXPECTATIONS
             and t.name not in _WELL_KNOWN
             and not _was_given(t.name, inferred)
         ):
@@ -202,6 +213,19 @@ def _arbitrary(left: Term, right: Term) -> set[str]:
         return set()
     primes = [t for t in parts if isinstance(t, Prime)]
     return {t.name for t in primes} | {name for t in primes for name in t.free}
+
+
+def _said_of_functions(left: Term, right: Term, scope: Scope) -> str | None:
+    """Something besides that it is differentiable that a document may say of a function which a counterexample would choose."""
+    names = {t.name for t in (*left.postorder(), *right.postorder()) if isinstance(t, Prime)} & _arbitrary(left, right)
+    if not names or names <= set(scope.context.definitions):
+        return None
+    said = {t.name for a in (*scope.context.assumptions, *scope.temporary) for t in a.postorder() if isinstance(t, (Fn, Prime))}
+    said |= {t.name for e in scope.equations for t in e.postorder() if isinstance(t, (Fn, Prime))}
+    if held := sorted(names & said):
+        return f"what is said of the function {held[0]} is not reckoned with"
+    more = sorted(w for w in scope.mentioned if w.islower() and w.isalpha() and len(w) > 2 and w not in _ANY_FUNCTION)
+    return f"what is said of {min(names)} may be more than that it is differentiable: {more[0]!r}" if more else None
 
 
 def _of_integrals(left: Term, right: Term) -> set[str]:
@@ -233,7 +257,9 @@ def _undeclared_family(left: Term, right: Term, scope: Scope) -> str | None:
     functions = sorted(
         t.name
         for t in parts
-        if isinstance(t, Fn) and t.name not in _WELL_KNOWN | _arbitrary(left, right) and t.name not in scope.context.definitions
+        if isinstance(t, Fn)
+        and t.name not in _WELL_KNOWN | _EXPECTATIONS | _arbitrary(left, right)
+        and t.name not in scope.context.definitions
     )
     return f"it is not said what the function {functions[0]} is" if functions else None
 

@@ -59,6 +59,8 @@ def decide(left: Term, right: Term, context: Context, effort: float, numbers: De
     left, right = left.bare, right.bare
     if left is right:
         return Verdict("proved", "both sides are the same")
+    if _has(Integral, left, right):
+        import sympy.integrals.manualintegrate  # noqa: F401  # loaded before the clock starts
     budget = Budget(effort)
     try:
         if any(is_indefinite(t) for side in (left, right) for t in side.postorder()):

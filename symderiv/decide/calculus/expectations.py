@@ -85,7 +85,7 @@ def decide(left: Term, right: Term, context: Context, effort: float, numbers: De
         tried += found.tried
     except Unsupported as reason:
         tried.append(str(reason))
-    if unread := sorted(chances.unread):
+    if unread := sorted(chances.unread | _bounded(context, chances)):
         return Verdict("undecided", tried=(f"what is said of the distribution of {unread[0]} is not understood", *tried))
     for skewed, shared in ((False, False), (True, False), (False, True), (True, True)):
         if shared and (chances.independent or chances.apart or chances.uncorrelated):
@@ -380,6 +380,17 @@ def _reached_by(chances: Chances) -> frozenset[str]:
         if not more:
             return frozenset(out)
         out |= more
+
+
+def _bounded(context: Context, chances: Chances) -> set[str]:
+    """The random letters of which something is assumed besides their moments, or that are no plain real numbers."""
+    reached = _reached_by(chances)
+    out = {n for a in context.assumptions for n in a.free if n in reached}
+    return out | {
+        x
+        for x in chances.letters
+        if context.sort(x).field != "real" or context.sort(x).bounds is not None or context.sort(x).member
+    }
 
 
 def _stranger(sides: tuple[Term, ...], context: Context, chances: Chances) -> str | None:
