@@ -16,6 +16,8 @@ from symderiv.read.plain_tokens import plain_tokens
 from symderiv.read.tokens import Token
 from symderiv.terms import Context, Source, Span, Term
 
+LONGEST_TEXT: Final = 100_000
+"""Characters of one formula that are still read."""
 MOST_ALTERNATIVES: Final = 8
 """Of how many choices in one text the other reading is worked out."""
 
@@ -36,7 +38,10 @@ def whole_span(text: str | Span, path: str | None) -> Span:
 def language(
     piece: Span, latex: bool | None, context: Context, functions: Collection[str], *, rows: bool = False
 ) -> tuple[list[Token], type[Parser], list[Note]]:
-    """The tokens of a piece, the parser for them, and the repairs of the lexer."""
+    """The tokens of a piece, the parser for them, and the repairs of the lexer. Raises ReadError for what is too long."""
+    if piece.end - piece.start > LONGEST_TEXT:
+        beginning = Span(piece.source, piece.start, piece.start + 1)
+        raise ReadError(f"a formula of {piece.end - piece.start} characters is not read", beginning, "write it in parts")
     if is_latex(piece.text) if latex is None else latex:
         from symderiv.read.latex import LatexParser
         from symderiv.read.latex_tokens import latex_tokens
