@@ -278,9 +278,8 @@ def _letter_and_family(left: Term, right: Term, scope: Scope) -> str | None:
 
 def another_meaning(left: Term, right: Term, holds: Callable[[Term, Term], bool], scope: Scope) -> str | None:
     """What the author may have meant, where a refuted equation then holds: labels ±1, the derivative of a composition."""
-    for name in sorted(left.free ^ right.free):
-        if name in scope.context.sorts or name in scope.context.definitions:
-            continue
+    said = {*scope.context.sorts, *scope.context.definitions, *(x for fact in scope.context.random for x in fact.free)}
+    for name in sorted((left.free ^ right.free) - said):
         if all(holds(_with_value(left, name, v), _with_value(right, name, v)) for v in (ONE, Neg(ONE))):
             return f"it holds where {name} is 1 or −1, and it is not said what {name} is"
     match left:
