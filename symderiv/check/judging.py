@@ -99,8 +99,14 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
 
         if relation == "=" and (why := another_meaning(left, right, holds, scope)) is not None:
             return _undecided(why, found, inferred)
-        return Judgement(found, inferred=inferred, reason=found.method.removeprefix("counterexample").removeprefix(", "))
+        return Judgement(found, inferred=inferred, reason=_why(found))
     return Judgement(found, inferred=inferred, reason=unknown_derivative(left, right, scope) or "; ".join(found.tried))
+
+
+def _why(found: Verdict) -> str:
+    """What the method of a refutation says besides that there is a counterexample: sizes that do not fit, the index at which it is."""
+    at_an_index = found.method.startswith("counterexample, ")
+    return found.method.removeprefix("counterexample, ") if at_an_index or found.method.startswith("the shapes do not fit") else ""
 
 
 def _undecided(reason: str, found: Verdict | None = None, inferred: tuple[str, ...] = ()) -> Judgement:
