@@ -6,8 +6,9 @@ system_of(context)                      the recursions of a context
 closed_form(system, name)               a conjecture for a sequence
 """
 
+from symderiv.decide.sequences.claim import Claim
 from symderiv.decide.sequences.closed import closed_form
-from symderiv.decide.sequences.decision import Claim, concerns, decide, may_help, rearranged
+from symderiv.decide.sequences.decision import concerns, decide, may_help, rearranged
 from symderiv.decide.sequences.system import ASCENDING, DESCENDING, Recursion, System, system_of
 
 __all__ = [
