@@ -1,4 +1,4 @@
-"""Theorems about sequences of any length: rows from which `prove` writes proofs by induction."""
+"""Theorems: rows from which `prove` writes proofs, by induction for sequences of any length, by rewriting for identities."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from symderiv.terms import Relation, Sym, number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theorem:
-    """A theorem: what the letters are, and a claim for every value of `letter` from `start` on.
+    """A theorem: what the letters are, and a claim for every value of `letter` from `start` on; without a letter, an identity.
 
     `order`: on which side the factor with the largest index of a product of matrices stands, if there is one. `remark`: what it means.
     """
@@ -25,7 +25,7 @@ class Theorem:
     given: str
     left: str
     right: str
-    letter: str
+    letter: str = ""
     start: int = 0
     order: str = ""
     remark: str = ""
@@ -37,13 +37,14 @@ class Theorem:
         context = let(self.given)
         if self.order:
             context = context.assume(DESCENDING if self.order == "descending" else ASCENDING)
-        if context.sort(self.letter).bounds is None:
+        if self.letter and context.sort(self.letter).bounds is None:
             context = context.assume(Relation("≥", Sym(self.letter), number(self.start)))
         left, right = (read_latex(text, context).bare for text in (self.left, self.right))
         return Proposition(self.title, context, self.letter, left, right, self.start, self.source, self.remark)
 
 
 _LAYER: Final = r"N \text{ integer}, l \in \{1, \dots, N\}, W_l \in \mathbb{R}^{n_l \times n_{l-1}}, x \in \mathbb{R}^{n_0}, "
+_CLASSES: Final = r"K \in \mathbb{N}, z \in \mathbb{R}^K, i \in \{1, \dots, K\}, "
 _NUMBERS: Final = r"l \in \{1, \dots, N\}, "
 
 _ROWS: Final = (
@@ -181,6 +182,43 @@ _ROWS: Final = (
         remark="Where the weights of layer $l$ are independent of each other and of what comes before, with mean 0 and variance $s_l^2$, "
         "an entry after it has the variance $q_l$, $n_l$ being the width before it. It stays the same where the product of $n_l$ and $s_l^2$ is 1.",
         source="Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks (2010)",
+    ),
+    Theorem(
+        name="softmax-shift-invariance",
+        title="The softmax does not change when all logits are shifted",
+        given=_CLASSES + r"c \in \mathbb{R}",
+        left=r"\frac{e^{z_i + c}}{\sum_{k=1}^{K} e^{z_k + c}}",
+        right=r"\frac{e^{z_i}}{\sum_{k=1}^{K} e^{z_k}}",
+        source="Goodfellow, Bengio, Courville: Deep Learning (2016), section 6.2.2.3",
+    ),
+    Theorem(
+        name="logsumexp-shift",
+        title="The log-sum-exp of shifted logits",
+        given=_CLASSES + r"c \in \mathbb{R}",
+        left=r"\log \sum_{k=1}^{K} e^{z_k + c}",
+        right=r"c + \log \sum_{k=1}^{K} e^{z_k}",
+        remark="With $c$ the negative of the largest logit, no exponential overflows.",
+    ),
+    Theorem(
+        name="softmax-jacobian-rows",
+        title="The rows of the Jacobian of a softmax sum to 0",
+        given=r"K \in \mathbb{N}, p \in \mathbb{R}^K, i \in \{1, \dots, K\}, \sum_{k=1}^{K} p_k = 1",
+        left=r"\sum_{j=1}^{K} p_i (\delta_{ij} - p_j)",
+        right="0",
+    ),
+    Theorem(
+        name="sigmoid-tanh",
+        title="The hyperbolic tangent is a logistic sigmoid, stretched",
+        given=r"x \in \mathbb{R}",
+        left=r"\tanh(x)",
+        right=r"2 \frac{1}{1 + e^{-2x}} - 1",
+    ),
+    Theorem(
+        name="sigmoid-symmetry",
+        title="The symmetry of the logistic sigmoid",
+        given=r"x \in \mathbb{R}",
+        left=r"1 - \frac{1}{1 + e^{-x}}",
+        right=r"\frac{1}{1 + e^{x}}",
     ),
 )
 

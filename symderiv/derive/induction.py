@@ -51,7 +51,8 @@ FIRST_CASES: Final = 2
 class Proposition:
     """For every `letter` ≥ `start`: left = right, for sequences that the context defines.
 
-    With a recursion that counts down (δ_l from δ_{l+1}), for every letter from its last value down.
+    With a recursion that counts down (δ_l from δ_{l+1}), for every letter from its last value down. Without a letter, an identity
+    that is proved by rewriting one side into the other.
     """
 
     title: str
@@ -70,6 +71,8 @@ class Proposition:
 
     def at(self, place: Term) -> Relation:
         """The claim at one value of its letter."""
+        if not self.letter:
+            return self.relation
         system = system_of(self.context)
         return Relation("=", *(system.settled(substitute(t, {self.letter: place})) for t in (self.left, self.right)))
 
@@ -138,7 +141,15 @@ def prove(proposition: Proposition, *, cases: int = FIRST_CASES) -> Proof:
         raise NoDerivation(
             f"the claim {proposition.relation} is false: {verdict.method}", proposition.left.span, f"at {at}" if at else ""
         )
+    if not proposition.letter:
+        return _identity(proposition)
     return _Prover(proposition, cases).proof()
+
+
+def _identity(p: Proposition) -> Proof:
+    """An identity, from the left side to the right one."""
+    steps = towards(p.left, p.right, p.context)
+    return Proof(p, (), (), (), Derivation(p.left, tuple(steps), p.context))
 
 
 class _Prover:

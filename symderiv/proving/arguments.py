@@ -11,7 +11,7 @@ from typing import Final, Literal
 from symderiv.check.claim import Claim
 from symderiv.terms import Term
 
-PartName = Literal["claim", "lemma", "base", "hypothesis", "step", "resume", "conclusion"]
+PartName = Literal["claim", "lemma", "base", "hypothesis", "step", "resume", "conclusion", "proof"]
 
 _WORDS: Final[tuple[tuple[PartName, re.Pattern[str]], ...]] = (
     ("resume", re.compile(r"\bproof of the (?:claim|theorem|proposition)\b", re.IGNORECASE)),
@@ -32,6 +32,7 @@ _WORDS: Final[tuple[tuple[PartName, re.Pattern[str]], ...]] = (
         "conclusion",
         re.compile(r"\b(?:conclusion|by (?:mathematical )?induction,|this (?:completes|proves|shows)|q\.?e\.?d)\b", re.IGNORECASE),
     ),
+    ("proof", re.compile(r"^\W*proof\b(?! by| is)", re.IGNORECASE)),
     (
         "claim",
         re.compile(

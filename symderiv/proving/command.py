@@ -65,8 +65,8 @@ def run(options: argparse.Namespace) -> int:
 def _lines(judged: Judged) -> Iterator[str]:
     """The judgement on one file, as it is printed."""
     if judged.accepted:
-        by = f"by induction on {', '.join(dict.fromkeys(judged.letters))}"
-        yield f"✓ {judged.path}: {judged.title or 'accepted'} ({by}, {judged.lines} lines proved)"
+        by = f"by induction on {', '.join(dict.fromkeys(judged.letters))}, " if judged.letters else ""
+        yield f"✓ {judged.path}: {judged.title or 'accepted'} ({by}{judged.lines} lines proved)"
         return
     yield f"✗ {judged.path}: not a proof"
     for flaw in judged.flaws:

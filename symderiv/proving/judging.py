@@ -20,6 +20,7 @@ from symderiv.proving.arguments import Argument, Part, arguments_of, parts_of
 from symderiv.terms import ZERO, Num, Pow, Relation, Source, Sym, Term, plus, substitute
 from symderiv.terms import replace as replaced
 from symderiv.terms import value as number_of
+from symderiv.terms.order import ordered
 from symderiv.write import latex, text
 
 _ON: Final = re.compile(r"induct\w*\s+(?:on|over|in)\s+\$?\\?(?P<letter>[A-Za-z]+)\$?")
@@ -69,7 +70,7 @@ def judge_proof(source: str, path: str = "<text>", kind: str = "markdown") -> Ju
     result.flaws += _wrong_lines(claims)
     arguments = [a for a in arguments_of(parts_of(source, claims)) if a.parts]
     if not arguments:
-        result.flaws.append(Flaw(1, "there is no proof by induction here: no base case, hypothesis or step is named"))
+        result.flaws.append(Flaw(1, "there is no proof here: neither `Proof`, nor a base case, hypothesis or step is named"))
     for a in arguments:
         judge = _Judge(a, scope, source)
         result.flaws += judge.flaws()
@@ -114,6 +115,9 @@ class _Judge:
             yield Flaw(first.line, "it is not said what is to be proved: no claim stands before the proof")
             return
         left, right = self.claim
+        if not (base or hypotheses or steps):
+            yield from self._identity(left, right)
+            return
         if self.letter not in left.free | right.free:
             yield Flaw(first.line, f"the induction is on {self.letter or 'no letter'}, which does not occur in the claim")
             return
@@ -134,6 +138,16 @@ class _Judge:
             yield from self._step(p, written(after), written(before))
 
     # ----------------------------------------------------------------------------------------------------- the parts
+    def _identity(self, left: Term, right: Term) -> Iterator[Flaw]:
+        """A proof without induction: a chain from one side of the claim to the other."""
+        part = (self.argument.named("proof") or self.argument.parts)[0]
+        self.letter = ""
+        chain = self._chain(part, left)
+        if chain is None:
+            yield Flaw(part.line, f"the proof does not begin with {text(left)}")
+        elif (last := chain[-1].term) is None or ordered(self.system.settled(last.bare)) != ordered(right):
+            yield Flaw(chain[-1].span.line, f"the proof ends in {chain[-1].right}, which is not {text(right)}")
+
     def _equation(self, part: Part | None) -> tuple[Term, Term] | None:
         """The equation that a part states: the first of its formulas."""
         for chain in part.chains if part is not None else ():

@@ -20,17 +20,22 @@ def blocks_of_proof(proof: Proof, body: Body) -> tuple[Block, ...]:
     p = proof.proposition
     blocks: list[Block] = [Heading(p.title, 2)] if p.title else []
     blocks += _statement(p)
+    if not p.letter:
+        return (*blocks, Paragraph((Strong("Proof."),)), *body(proof.step), Paragraph(("This proves the claim. ∎",)), *_notes(p))
     for lemma in proof.lemmas:
         blocks.append(Paragraph((Strong("Lemma."), " ", lemma.proposition.relation, ", which is proved in the same way.")))
         blocks += _parts(lemma, body)
         blocks.append(Paragraph((Strong("Proof of the claim."),)))
     blocks += _parts(proof, body)
     blocks.append(Paragraph((Strong("Conclusion."), " By induction, the claim holds for every ", *_range(proof), ". ∎")))
+    return (*blocks, *_notes(p))
+
+
+def _notes(p: Proposition) -> Iterator[Block]:
     if p.remark:
-        blocks.append(Note(_filled(marked_up(p.remark), p)))
+        yield Note(_filled(marked_up(p.remark), p))
     if p.source:
-        blocks.append(Note((f"Source: {p.source}",)))
-    return tuple(blocks)
+        yield Note((f"Source: {p.source}",))
 
 
 def _statement(p: Proposition) -> Iterator[Block]:
@@ -50,12 +55,12 @@ def _statement(p: Proposition) -> Iterator[Block]:
                 f"In a product of matrices the factor with the {side} index stands on the left, and an empty product is the identity.",
             )
         )
-    every: Words = (" For every ", Relation("≥", Sym(p.letter), number(p.start)), ":")
+    every: Words = (" For every ", Relation("≥", Sym(p.letter), number(p.start)), ":") if p.letter else ()
     bounds = p.context.sort(p.letter).bounds
     if bounds is not None:
         every = (" For every ", Fn("in", Sym(p.letter), Fn("integers", *bounds)), ":")
     yield Paragraph((Strong("Claim."), *every))
-    yield Equations((p.at(Sym(p.letter)),))
+    yield Equations((p.at(Sym(p.letter)) if p.letter else p.relation,))
 
 
 def _declarations(p: Proposition) -> Iterator[Words]:
@@ -68,7 +73,7 @@ def _declarations(p: Proposition) -> Iterator[Words]:
         elif not is_number(sort.shape) and len(sort.shape) <= 2:
             yield (Fn("in", Sym(name), _space(sort.shape)),)
     for fact in p.context.assumptions:
-        if p.letter not in fact.free and _of_numbers(fact, p.context):
+        if not (p.letter and p.letter in fact.free) and _of_numbers(fact, p.context):
             yield (fact,)
 
 
@@ -153,7 +158,7 @@ def _first_places(proof: Proof) -> Iterable[Term]:
 
 def _filled(words: Words, p: Proposition) -> Words:
     """`{}` in the words of a remark as the parts of the right side, in order."""
-    parts = list(_weights_and_bias(p.at(Sym(p.letter)).right))
+    parts = _weights_and_bias(p.at(Sym(p.letter)).right)
     out: list[str | Term | Code | Strong] = []
     for w in words:
         if not isinstance(w, str):
@@ -162,7 +167,7 @@ def _filled(words: Words, p: Proposition) -> Words:
         pieces = w.split("{}")
         for k, piece in enumerate(pieces):
             if k:
-                out.append(parts.pop(0))
+                out.append(next(parts))
             out.append(piece)
     return tuple(w for w in out if w != "")
 

@@ -112,6 +112,15 @@ def test_a_proof_in_other_words_is_accepted(text: str) -> None:
     assert judge_proof(text).flaws == []
 
 
+def test_a_chain_that_stops_short_proves_no_identity() -> None:
+    text = r"""**Claim.** $$\frac{e^{a + c}}{e^{b + c}} = e^{a - b}$$
+
+**Proof.** $$\frac{e^{a + c}}{e^{b + c}} = \frac{e^a e^c}{e^b e^c}$$
+"""
+    (flaw,) = judge_proof(text).flaws
+    assert "the proof ends in" in flaw.reason
+
+
 def test_a_text_without_an_induction_is_not_a_proof() -> None:
     (flaw,) = judge_proof(SETTING).flaws
-    assert "no proof by induction" in flaw.reason
+    assert "there is no proof here" in flaw.reason
