@@ -17,6 +17,7 @@ h2 { font-size: 1.1rem; margin-top: 2rem }
 article { border-left: .3rem solid #bbb; padding: .3rem .8rem; margin: .6rem 0 }
 .proved { border-color: #2e7d32 } .refuted { border-color: #c62828; background: #fdf1f1 } .undecided { border-color: #f9a825 }
 .unread { border-color: #6a1b9a } .definition { border-color: #1565c0 }
+math { font-size: 1.15rem; math-style: normal }
 code { background: #f4f4f4; padding: 0 .2rem; overflow-wrap: anywhere } ul { margin: .3rem 0; padding-left: 1.2rem } .place { color: #666 }
 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #181818 } code { background: #2a2a2a } .refuted { background: #331d1d } }
 """
