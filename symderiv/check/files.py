@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from symderiv.check.checker import Checker
-from symderiv.check.claim import FileReport, Report
+from symderiv.check.claim import Claim, FileReport, Report
 from symderiv.check.documents import ENDINGS, KINDS
+from symderiv.check.inductions import inductions
 from symderiv.check.kernel_claims import kernel_claims
+from symderiv.check.scope import Scope
 from symderiv.errors import SymderivError, UnknownName
-from symderiv.terms import Source
+from symderiv.terms import Source, Span
 
 Progress = Callable[[int, int, str], None]
 """Called before each file: how many are done, of how many, and the next one."""
 
+_OF_LINES: Final = ("markdown", "tex", "text")
+"""Kinds of which a line of the file is a line of what is read."""
+_INDUCTION: Final = re.compile(r"\binduct(?:ion|ive)\b", re.IGNORECASE)
 _PASSED_OVER: Final = frozenset(("__pycache__", "node_modules", "site-packages"))
 
 
@@ -44,12 +50,25 @@ def check_text(text: str, kind: str = "markdown", *, path: str | None = None) ->
     source = Source(text, path)
     try:
         document = reader(source)
-        entry.claims.extend(Checker(document).claims())
+        scope = Scope()
+        entry.claims.extend(Checker(document, scope).claims())
+        if kind in _OF_LINES and _INDUCTION.search(text):
+            entry.claims = sorted([*entry.claims, *_incomplete(source, entry.claims, scope)], key=lambda claim: claim.start)
         if of_kernels := kernel_claims(document):
             entry.claims = sorted([*entry.claims, *of_kernels], key=lambda claim: claim.start)
     except SymderivError as error:
         entry.error = str(error)
     return Report([entry])
+
+
+def _incomplete(source: Source, claims: list[Claim], scope: Scope) -> Iterator[Claim]:
+    """What is missing in a proof by induction: a claim of its own, undecided, in the line of the flaw."""
+    for one in inductions(source.text, claims, scope):
+        for flaw in one.flaws if one.plain else ():
+            start = sum(len(line) + 1 for line in source.text.split("\n")[: flaw.line - 1])
+            length = len(source.text[start:].split("\n", 1)[0])
+            span = Span(source, start, start + length)
+            yield Claim(span, "the proof by induction", "is", "complete", "undecided", reason=f"not a proof: {flaw.reason}")
 
 
 def _checked(path: Path) -> FileReport:

@@ -6,7 +6,8 @@ judge_file(path)         whether the proofs of a file are complete and right, or
 judge_proof(text)        the same of a text
 """
 
-from symderiv.proving.judging import Flaw, Judged, judge_file, judge_proof
+from symderiv.check.inductions import Flaw
+from symderiv.proving.judging import Judged, judge_file, judge_proof
 from symderiv.proving.request import discovered, prove
 
 __all__ = ["Flaw", "Judged", "discovered", "judge_file", "judge_proof", "prove"]

@@ -11,33 +11,13 @@ from typing import Final
 from symderiv.check.checker import Checker
 from symderiv.check.claim import Claim
 from symderiv.check.documents import ENDINGS, KINDS
+from symderiv.check.inductions import Flaw, inductions
 from symderiv.check.scope import Scope
-from symderiv.decide import decide
-from symderiv.decide.sequences import System, rearranged, system_of
-from symderiv.decide.sequences.system import family_of, whole, written
-from symderiv.decide.verdict import Unsupported
-from symderiv.proving.arguments import Argument, Part, arguments_of, parts_of
-from symderiv.terms import ZERO, Num, Pow, Relation, Source, Sym, Term, plus, substitute
-from symderiv.terms import replace as replaced
-from symderiv.terms import value as number_of
-from symderiv.terms.order import ordered
-from symderiv.write import latex, text
-
-_ON: Final = re.compile(r"induct\w*\s+(?:on|over|in)\s+\$?\\?(?P<letter>[A-Za-z]+)\$?")
-_EVERY: Final = re.compile(r"(?P<letter>[A-Za-z])\s*(?:\\geq?q?|\\ge|≥|>=|\\in\s*\\\{)\s*(?P<low>\d+)")
-_VALUE: Final = re.compile(r"(?P<letter>[A-Za-z])\s*=\s*(?P<value>[A-Za-z]|\d+)\b")
-
+from symderiv.terms import ZERO, Pow, Relation, Source
+from symderiv.write import latex
 
 EFFORT: Final = 20.0
 """Seconds for one line: a proof in a book is worth more time than a line of a notebook."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is wrong with a proof, and in which line."""
-
-    line: int
-    reason: str
 
 
 @dataclass(slots=True)
@@ -68,14 +48,13 @@ def judge_proof(source: str, path: str = "<text>", kind: str = "markdown") -> Ju
     title = re.search(r"^#+\s*(.+)$", source, re.MULTILINE)
     result = Judged(path, title[1].replace("\\", "").strip() if title else "", sum(c.verdict == "proved" for c in claims))
     result.flaws += _wrong_lines(claims)
-    arguments = [a for a in arguments_of(parts_of(source, claims)) if a.parts]
-    if not arguments:
+    found = inductions(source, claims, scope)
+    if not found:
         result.flaws.append(Flaw(1, "there is no proof here: neither `Proof`, nor a base case, hypothesis or step is named"))
-    for a in arguments:
-        judge = _Judge(a, scope, source)
-        result.flaws += judge.flaws()
-        if judge.letter:
-            result.letters.append(judge.letter)
+    for one in found:
+        result.flaws += one.flaws
+        if one.letter:
+            result.letters.append(one.letter)
     result.flaws = sorted(dict.fromkeys(result.flaws), key=lambda f: f.line)
     return result
 
@@ -95,197 +74,3 @@ def _of_empty_powers(c: Claim) -> set[str]:
     """Conditions b ≠ 0 that b^0 brings: a power with exponent 0 is 1 in every sum of powers."""
     parts = (p for t in (c.left_term, c.term) if t is not None for p in t.bare.postorder())
     return {latex(Relation("≠", p.left, ZERO)) for p in parts if isinstance(p, Pow) and p.right == ZERO}
-
-
-class _Judge:
-    """One argument, in the scope of its document."""
-
-    def __init__(self, argument: Argument, scope: Scope, source: str) -> None:
-        self.argument = argument
-        self.source = source
-        self.system: System = system_of(scope.here, scope.equations)
-        self.claim = self._equation(argument.claim)
-        self.letter = self._letter()
-
-    def flaws(self) -> Iterator[Flaw]:
-        """What is missing or wrong in the parts."""
-        base, hypotheses, steps = (self.argument.named(n) for n in ("base", "hypothesis", "step"))
-        first = (base or hypotheses or steps or self.argument.parts)[0]
-        if self.claim is None:
-            yield Flaw(first.line, "it is not said what is to be proved: no claim stands before the proof")
-            return
-        left, right = self.claim
-        if not (base or hypotheses or steps):
-            yield from self._identity(left, right)
-            return
-        if self.letter not in left.free | right.free:
-            yield Flaw(first.line, f"the induction is on {self.letter or 'no letter'}, which does not occur in the claim")
-            return
-        downwards = any(
-            not self.system.recursions[name].upwards for name, _ in self.system.members(left) if name in self.system.recursions
-        )
-        if not base:
-            yield Flaw((hypotheses or steps or self.argument.parts)[0].line, "the base case is missing")
-        for p in base[:1]:
-            yield from self._base(p, base, downwards)
-        if not steps:
-            yield Flaw(self.argument.parts[-1].line, "the induction step is missing")
-        here = whole(Sym(self.letter))
-        after, before = (here, here + whole(Num(1))) if downwards else (here + whole(Num(1)), here)
-        for p in hypotheses[:1]:
-            yield from self._hypothesis(p, written(before))
-        for p in steps[:1]:
-            yield from self._step(p, written(after), written(before))
-
-    # ----------------------------------------------------------------------------------------------------- the parts
-    def _identity(self, left: Term, right: Term) -> Iterator[Flaw]:
-        """A proof without induction: a chain from one side of the claim to the other."""
-        part = (self.argument.named("proof") or self.argument.parts)[0]
-        self.letter = ""
-        chain = self._chain(part, left)
-        if chain is None:
-            yield Flaw(part.line, f"the proof does not begin with {text(left)}")
-        elif (last := chain[-1].term) is None or ordered(self.system.settled(last.bare)) != ordered(right):
-            yield Flaw(chain[-1].span.line, f"the proof ends in {chain[-1].right}, which is not {text(right)}")
-
-    def _equation(self, part: Part | None) -> tuple[Term, Term] | None:
-        """The equation that a part states: the first of its formulas."""
-        for chain in part.chains if part is not None else ():
-            c = chain[0]
-            if c.left_term is not None and c.term is not None and c.relation == "=":
-                last = chain[-1].term
-                return self.system.settled(c.left_term.bare), self.system.settled((last or c.term).bare)
-        return None
-
-    def _letter(self) -> str:
-        """The letter of the induction: as the words say, or the one of the claim's first member."""
-        found = _ON.search(self.source)
-        if found is not None:
-            return found["letter"]
-        if self.claim is None:
-            return ""
-        for side in self.claim:
-            for _, e in self.system.members(side):
-                letters = sorted(whole(e.children[1]).letters)
-                if letters:
-                    return letters[0]
-        free = sorted(x for side in self.claim for x in side.free if self.system.context.is_size(x))
-        return free[0] if free else ""
-
-    def _at(self, place: Term) -> tuple[Term, Term]:
-        assert self.claim is not None
-        left, right = (self.system.settled(substitute(t, {self.letter: place})) for t in self.claim)
-        return left, right
-
-    def _base(self, part: Part, base: list[Part], downwards: bool) -> Iterator[Flaw]:
-        place = self._place(part)
-        start = self._start()
-        if place is None:
-            yield Flaw(part.line, f"it is not said for which {self.letter} the base case is")
-            return
-        at = number_of(place)
-        if not downwards and start is not None and at is not None and at > start:
-            yield Flaw(part.line, f"the base case is {self.letter} = {place}, but the claim begins at {self.letter} = {start}")
-            return
-        left, right = self._at(place)
-        chain = self._chain(part, left)
-        if chain is None:
-            yield Flaw(part.line, f"the base case does not show {text(left)} = {text(right)}")
-            return
-        last = chain[-1].term
-        if last is None or not self._same(last.bare, right):
-            yield Flaw(
-                chain[-1].span.line,
-                f"the base case ends in {chain[-1].right}, which is not {text(right)} as it stands in the claim",
-            )
-
-    def _hypothesis(self, part: Part, place: Term) -> Iterator[Flaw]:
-        stated = self._equation(part)
-        if stated is None:
-            return
-        left, right = self._at(place)
-        if not (self._same(stated[0], left) and self._same(stated[1], right)):
-            line = part.chains[0][0].span.line
-            yield Flaw(line, f"the hypothesis is not the claim for {text(place)}: {text(left)} = {text(right)}")
-
-    def _step(self, part: Part, after: Term, before: Term) -> Iterator[Flaw]:
-        left, right = self._at(after)
-        chain = self._chain(part, left)
-        if chain is None:
-            yield Flaw(part.line, f"the step proves something else: it does not begin with {text(left)}")
-            return
-        last = chain[-1].term
-        if last is None or not self._same(last.bare, right):
-            yield Flaw(
-                chain[-1].span.line, f"the step ends in {chain[-1].right}, which is not the claim for {text(after)}: {text(right)}"
-            )
-        if not self._uses(chain, before):
-            yield Flaw(part.line, "the induction hypothesis is not used")
-
-    def _chain(self, part: Part, left: Term) -> list[Claim] | None:
-        """The chain of a part that begins with a term."""
-        for chain in part.chains:
-            first = chain[0].left_term
-            if first is not None and self._same(first.bare, left, strictly=True):
-                return chain
-        return None
-
-    def _uses(self, chain: list[Claim], before: Term) -> bool:
-        """Whether one line of a chain follows from the one before by the hypothesis, and not without it."""
-        left, right = self._at(before)
-
-        def put(t: Term) -> Term | None:
-            return right if t == left else None
-
-        for c in chain:
-            if c.left_term is None or c.term is None:
-                continue
-            a, b = (self.system.settled(t.bare) for t in (c.left_term, c.term))
-            with_it = self.system.settled(replaced(a, put))
-            if with_it != a and self._same(with_it, b) and not self._same(a, b):
-                return True
-            if family_of(left) is None and a != b and not self._same(a, b) and self._adds_hypothesis(a, b, left, right):
-                return True
-        return False
-
-    def _adds_hypothesis(self, a: Term, b: Term, left: Term, right: Term) -> bool:
-        """Whether a becomes b where a sum or product that the hypothesis is about is split off and replaced."""
-        return self._same(plus(a, right), plus(b, left))
-
-    def _same(self, a: Term, b: Term, *, strictly: bool = False) -> bool:
-        """Whether two terms are one up to how they are written; `strictly`: up to their indices only."""
-        a, b = self.system.settled(a), self.system.settled(b)
-        if a == b:
-            return True
-        if strictly and family_of(b) is not None:
-            return False
-        try:
-            return rearranged(a, b, self.system, decide)
-        except (Unsupported, RecursionError):
-            return False
-
-    def _place(self, part: Part) -> Term | None:
-        """The value of the letter for which a base case is."""
-        for found in _VALUE.finditer(part.words):
-            if found["letter"] == self.letter:
-                return Num(int(found["value"])) if found["value"].isdigit() else Sym(found["value"])
-        for chain in part.chains:
-            first = chain[0].left_term
-            if first is None or self.claim is None:
-                continue
-            for name, e in self.system.members(self.system.settled(first.bare)):
-                if any(name == other for other, _ in self.system.members(self.claim[0])):
-                    return e.children[1]
-        return None
-
-    def _start(self) -> int | None:
-        """The smallest value of the letter for which the claim is made, if it is said."""
-        words = self.argument.claim.words if self.argument.claim is not None else ""
-        for found in _EVERY.finditer(words):
-            if found["letter"] == self.letter:
-                return int(found["low"])
-        for fact in self.system.context.assumptions:
-            match fact:
-                case Relation("≥", Sym(name), Num(v)) if name == self.letter:
-                    return int(v)
-        return None
