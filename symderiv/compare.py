@@ -12,7 +12,21 @@ from symderiv.decide import Verdict, decide, holds
 from symderiv.errors import DomainError
 from symderiv.read import let as declared
 from symderiv.read import reading
-from symderiv.terms import ZERO, Context, Div, Fn, Pow, Relation, Term, function, names_of_functions
+from symderiv.terms import (
+    ZERO,
+    Context,
+    Definition,
+    Div,
+    Fn,
+    Pow,
+    Relation,
+    Sym,
+    Term,
+    fresh_name,
+    function,
+    names_of_functions,
+    substitute,
+)
 
 Asked = Any
 """A name, a text, a SymPy expression or a Term."""
@@ -73,8 +87,20 @@ def with_rows(context: Context, rows: Iterable[Row]) -> Context:
         if row.name in context.definitions:
             continue
         context = with_rows(context, [CATALOGUE[name] for name in row.uses])
-        context = merged(context, row.context).define(row.name, row.definition.parameters, row.definition.body)
+        context = merged(context, row.context)
+        definition = _beside_arrays(row.definition, row, context)
+        context = context.define(row.name, definition.parameters, definition.body)
     return context
+
+
+def _beside_arrays(definition: Definition, row: Row, context: Context) -> Definition:
+    """The same function with a parameter that is free, where the context has an array of that name and the row a number."""
+    (x,) = definition.parameters
+    if not context.sort(x).shape or row.context.sort(x).shape:
+        return definition
+    taken = {*context.sorts, *definition.body.free}
+    free = next((name for name in "uts" if name not in taken), fresh_name("u", taken))
+    return Definition(definition.name, (free,), substitute(definition.body, {x: Sym(free)}))
 
 
 def merged(context: Context, more: Context) -> Context:

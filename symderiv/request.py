@@ -122,8 +122,8 @@ def subject(asked: Asked, context: Context | None = None) -> Subject:
 
 def of_row(row: Row, context: Context | None = None) -> Subject:
     """A row of the catalogue as what is asked for."""
-    context = with_rows(context or Context(), [CATALOGUE[name] for name in row.uses])
-    return Subject(row.definition, merged(context, row.context), row)
+    context = merged(context or Context(), row.context)
+    return Subject(row.definition, with_rows(context, [CATALOGUE[name] for name in row.uses]), row)
 
 
 def _recognised(asked: Subject) -> Subject:
@@ -251,7 +251,7 @@ def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order:
             raise SymderivError(f"second derivatives by {letter}, which is an array, are not derived yet", hint="ask for the first")
         try:
             title = f"Gradient of the {CATALOGUE[of.row.name].title}" if of.row else "Gradient"
-            found = matrix_gradient(of.of, by.name, of.context, goal=goal, title=title).with_remarks(of.remarks)
+            found = matrix_gradient(of.of, by.name, of.context, goal=goal, title=title, known=_known(of)).with_remarks(of.remarks)
             return replace(found, source=of.row.source if of.row else "")
         except (NotDerivable, SizeNotSaid):
             entry = _an_entry(by, of)

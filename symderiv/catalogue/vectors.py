@@ -88,4 +88,17 @@ VECTORS = (
         aliases=("mse", "MSE"),
         source="Goodfellow, Bengio, Courville (2016), Deep Learning, section 5.1.4",
     ),
+    Row(
+        name="tempered_softmax",
+        title="softmax with temperature",
+        formula="exp(z[i]/tau)/sum(exp(z[m]/tau), m, 1, K)",
+        derivative="tempered_softmax(z)[i]*(delta(i, j) - tempered_softmax(z)[j])/tau",
+        latex=r"\operatorname{softmax}_{\tau}",
+        variable="z",
+        entry="i",
+        by="z[j]",
+        letters=CLASSES + ", tau > 0",
+        domain="all z in R^K",
+        source="Hinton, Vinyals, Dean (2015), Distilling the Knowledge in a Neural Network, eq. 1",
+    ),
 )

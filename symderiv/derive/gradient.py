@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from symderiv.decide import decide
 from symderiv.derive.derivation import Derivation, Region, Remark
 from symderiv.errors import NoDerivation, NotDerivable
 from symderiv.rules.differentials import GRADIENT, Varying, d, differentials
+from symderiv.rules.inner_products import inner_products
 from symderiv.rules.step import Step, at_all_places, by_regions
-from symderiv.terms import Context, Definition, Derivative, Fn, Num, Sym, Term, Truth, replace
+from symderiv.terms import Context, Definition, Derivative, Fn, Num, Prime, Sym, Term, Truth, replace
 from symderiv.terms.shapes import is_number, shape
 
 LONGEST = 200
 """Steps, at most."""
 
 
-def matrix_gradient(of: Definition | Term, by: str, context: Context, *, goal: Term | None = None, title: str = "") -> Derivation:
+def matrix_gradient(
+    of: Definition | Term,
+    by: str,
+    context: Context,
+    *,
+    goal: Term | None = None,
+    title: str = "",
+    known: Sequence[Definition] = (),
+) -> Derivation:
     """∂L/∂X = G in denominator layout, G of the shape of X, with the derivation of dL = ⟨G, dX⟩ that gives it.
 
+    `known`: derivatives of functions of a number that are used without deriving them again, as f'(x) := ….
     Raises ShapeError where the sizes do not fit, NotDerivable where L is not a number or no rule takes its differential,
     NoDerivation where the goal is not the gradient.
     """
@@ -32,7 +42,7 @@ def matrix_gradient(of: Definition | Term, by: str, context: Context, *, goal: T
             f"{body} is not a number", body.span, "the gradient is taken of a number: sum the entries, or take a norm"
         )
     v = Varying(x, context)
-    steps = list(_to_inner_product(d(body), v))
+    steps = list(_to_inner_product(d(body), v, known))
     line = steps[-1].after if steps else d(body)
     match line:
         case Fn("inner", (g, dx)) if dx == v.step:
@@ -52,8 +62,14 @@ def matrix_gradient(of: Definition | Term, by: str, context: Context, *, goal: T
     step = by_regions(
         start, found if goal is None else goal, GRADIENT, (Region(Truth(), differential, "Take the differential:"),), ()
     )
-    definitions = (of,) if isinstance(of, Definition) else ()
+    definitions = (*((of,) if isinstance(of, Definition) else ()), *_named(found, body, context))
     return Derivation(start, (step.with_details((v.step, x)),), context, title, definitions, (), tuple(remarks))
+
+
+def _named(found: Term, body: Term, context: Context) -> tuple[Definition, ...]:
+    """What the functions mean that stand in what is differentiated and in its gradient."""
+    names = dict.fromkeys(t.name for u in (body, found) for t in u.postorder() if isinstance(t, (Fn, Prime)))
+    return tuple(context.definitions[n] for n in names if n in context.definitions)
 
 
 def with_frobenius(t: Term, context: Context) -> tuple[Term, list[Remark]]:
@@ -70,9 +86,9 @@ def with_frobenius(t: Term, context: Context) -> tuple[Term, list[Remark]]:
     return changed, [Remark("the norm of the matrix {} is taken to be the Frobenius norm", (taken[0],))] if taken else []
 
 
-def _to_inner_product(line: Term, v: Varying) -> Iterator[Step]:
+def _to_inner_product(line: Term, v: Varying, known: Sequence[Definition]) -> Iterator[Step]:
     """The first rule that applies, at all places, until none does."""
-    rules = differentials(v)
+    rules = (*differentials(v, {definition.name: definition for definition in known}), *inner_products(v))
     for _ in range(LONGEST):
         step = None
         for r in rules:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from symderiv.rules.family import rule
 from symderiv.rules.parts import factors, sign, signed, terms_of
 from symderiv.rules.step import Rewrite
-from symderiv.terms import Add, Fn, Mul, Num, Pow, Relation, Sum, Sym, Term, plus, substitute, times
+from symderiv.terms import Add, Div, Fn, Mul, Num, Pow, Relation, Sum, Sym, Term, plus, substitute, times
 
 
 def _delta(t: Term) -> tuple[Term, Term] | None:
@@ -21,6 +21,16 @@ def _delta(t: Term) -> tuple[Term, Term] | None:
         case Fn("delta", (i, j)):
             return i, j
     return None
+
+
+def _fraction(t: Term) -> tuple[list[Term], list[Term]]:
+    """The factors above and below, those of quotients in the product included."""
+    above: list[Term] = []
+    below: list[Term] = []
+    for f in factors(t):
+        above += factors(f.left if isinstance(f, Div) else f)
+        below += factors(f.right) if isinstance(f, Div) else ()
+    return above, below
 
 
 @rule(
@@ -36,14 +46,16 @@ def sift(t: Term) -> Rewrite | None:
     if not isinstance(t, Sum) or t.where is not None:
         return None
     s, body = sign(t.body)
-    for f in factors(body):
+    above, below = _fraction(body)
+    for f in above:
         pair = _delta(f)
         if pair is None or t.index not in pair:
             continue
         k = pair[1] if pair[0] == t.index else pair[0]
         if t.index.name in k.free:
             continue
-        rest = times(*(g for g in factors(body) if g is not f))
+        rest = times(*(g for g in above if g is not f))
+        rest = Div(rest, times(*below)) if below else rest
         bounds = [Relation("≤", low, k) for low in (t.low,) if low is not None] + [
             Relation("≤", k, high) for high in (t.high,) if high is not None
         ]

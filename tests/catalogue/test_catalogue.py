@@ -2,6 +2,7 @@
 
 from functools import cache, reduce
 
+import numpy as np
 import pytest
 
 from symderiv.catalogue import CATALOGUE, NAMES, Row
@@ -10,7 +11,7 @@ from symderiv.derive import Derivation
 from symderiv.errors import NoDerivation
 from symderiv.request import derive, of_row
 from symderiv.rules import Step
-from symderiv.terms import Add, Fn, Mul, Neg, Num, Pow, Prime, Relation, Sym, Term, instance
+from symderiv.terms import Add, Div, Fn, Mul, Neg, Num, Pow, Prime, Relation, Sym, Term, instance
 
 ROWS = list(CATALOGUE.values())
 SCALAR = [row for row in ROWS if not row.by]
@@ -160,12 +161,33 @@ def test_sympy_agrees_at_every_size_and_entry(row: Row, size: int) -> None:
 SIZES = {"n": 2, "d": 3, "m": 2, "h": 2}
 
 
+def entrywise(name: str, order: int, argument):  # type: ignore[no-untyped-def]
+    """A function of a row of the catalogue, or its derivative of that order, of every entry of a SymPy matrix."""
+    import sympy
+
+    from symderiv.terms.sympy_border import to_sympy
+
+    x = sympy.Symbol("x", real=True)
+    value = sympy.diff(to_sympy(CATALOGUE[name].definition.body, CATALOGUE[name].context), x, order)
+    return argument.applyfunc(lambda u: value.subs(x, u))
+
+
 def explicit(t: Term, letters):  # type: ignore[no-untyped-def]
     """A term over matrices as a SymPy matrix of expressions; numbers are 1 × 1."""
     import sympy
 
+    if isinstance(t, Fn) and t.name == "ones":
+        return sympy.ones(*[*(SIZES[str(n)] for n in t.children), 1][:2])
     c = [explicit(a, letters) for a in t.children]
     match t:
+        case Div():
+            return c[0] / c[1][0]
+        case Fn("inner"):
+            return sympy.Matrix([[(c[0].T * c[1]).trace()]])
+        case Fn(name) if name in CATALOGUE:
+            return entrywise(name, 0, c[0])
+        case Prime(name, (order,), _) if name in CATALOGUE:
+            return entrywise(name, order, c[0])
         case Num(n):
             return sympy.Matrix([[n]])
         case Sym(name):
@@ -192,7 +214,7 @@ def explicit(t: Term, letters):  # type: ignore[no-untyped-def]
             return c[0].applyfunc(lambda u: 1 - sympy.tanh(u) ** 2)
         case Fn("hadamard"):
             return sympy.matrices.hadamard_product(*c)
-        case Fn("frobenius"):
+        case Fn("frobenius" | "norm"):
             return sympy.Matrix([[sympy.sqrt(sum(u**2 for u in c[0]))]])
     raise AssertionError(t)
 
@@ -210,6 +232,10 @@ def test_sympy_agrees_at_unequal_sizes(row: Row) -> None:
     function, gradient = explicit(row.definition.body, letters)[0], explicit(d.result, letters)
     variable = letters[row.variable]
     point = {u: sympy.Rational(k * k % 11 + 1, 7) for k, u in enumerate(sorted({*function.free_symbols}, key=str))}
+    for fact in d.context.assumptions:
+        match fact:
+            case Relation("=", Fn("transpose", (Sym(name),)), Sym()):
+                point |= {letters[name][i, j]: point[letters[name][j, i]] for i, j in np.ndindex(letters[name].shape) if i < j}
     for i in range(variable.rows):
         for j in range(variable.cols):
             difference = (sympy.diff(function, variable[i, j]) - gradient[i, j]).subs(point)
