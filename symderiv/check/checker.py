@@ -28,7 +28,8 @@ from symderiv.check.network_claims import judge_weights, speaks_of_weights
 from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
-from symderiv.terms import ONE, REAL, Fn, Num, Relation, Span, Sum, Sym, Term, matrix, vector
+from symderiv.read.vocabulary import GREEK
+from symderiv.terms import ONE, REAL, ZERO, Fn, Num, Relation, Span, Sum, Sym, Term, matrix, vector
 
 LONGEST_LEAD: Final = 600
 """Characters of a sentence before a formula that are looked at."""
@@ -37,6 +38,15 @@ LONGEST_FORMULA: Final = 20_000
 
 _CONDITIONS: Final = frozenset(("≠", "<", "≤", ">", "≥"))
 _MEMBERSHIP: Final = re.compile(r"\\in\b|∈|\\colon|:(?!=)|\\(?:l|c|h)?dots\b|\.\.\.|…")
+_IN_A_SET: Final = re.compile(r"\\in\b|∈|\\subset|⊂")
+_COMPARES: Final = frozenset(("<", ">", "≤", "≥", "≠", "∈"))
+_SIGNED: Final = re.compile(
+    r"\b(?P<word>(?:strictly )?positive|non-?negative|negative|non-?zero)\s+(?:(?:real|numbers?|scalars?|constants?|integers?)\s+)*"
+    r"(?:§\s*(?:,\s*(?:and\s+)?|and\s+))*$",
+    re.IGNORECASE,
+)
+"""An adjective before a letter: "for positive $a$ and $b$"."""
+_SIGNS: Final = {"positive": ">", "nonnegative": "≥", "negative": "<", "nonzero": "≠"}
 _EQUATION_IN: Final = re.compile(r"(?<![:<>≤≥])=.*(?:\\in\b|∈)", re.DOTALL)
 _RANGE: Final = re.compile(
     r"\s*(?P<letters>[A-Za-z](?:\s*,\s*[A-Za-z])*)\s*(?:=|\\in|∈)\s*(?:\\?\{)?\s*(?P<low>\d+)\s*,\s*(?:\d+\s*,\s*)*"
@@ -51,6 +61,11 @@ _VARIABLES: Final = re.compile(
 _DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
 _LETTER: Final = r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?"
 _LETTERS: Final = re.compile(rf"\s*{_LETTER}(?:\s*,\s*{_LETTER})*\s*,?\s*")
+_OPERATOR: Final = r"(?:[<>≠≤≥]|\\(?:[gl]eq?(?:slant)?|n?eq?|[gl]t)(?![A-Za-z]))"
+_ON_EACH: Final = re.compile(
+    rf"\s*(?P<low>[^,<>=\\]+{_OPERATOR}\s*)?(?P<letters>{_LETTER}(?:\s*,\s*{_LETTER})+)(?P<high>\s*{_OPERATOR}[^,]+)?[\s.,]*"
+)
+"""A condition that is said of several letters at once."""
 _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{3,}")
 _CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b(?:if|when)\s*$", re.IGNORECASE)
@@ -152,8 +167,9 @@ class Checker:
         if any(i.piece.kind == "inline" for i in items) or words.strip(" \n\t.,:;"):
             self.scope.paragraph(_speaks(items))
         for item in items:
-            if item.piece.kind == "inline" and "=" not in item.text and _is_membership(item.text) and ":" not in item.text:
-                self.scope.declare(item.piece.span)
+            belongs = item.piece.kind == "inline" and "=" not in item.text and _is_membership(item.text) and ":" not in item.text
+            if belongs and not self.scope.declare(item.piece.span) and _IN_A_SET.search(item.text):
+                self._not_understood(item.piece.span)
         self._lengths(items)
         self._sizes(items)
         self._rows_and_columns(items)
@@ -310,9 +326,9 @@ class Checker:
         return tuple(conditions), last
 
     def _conditions(self, span: Span) -> list[Term] | None:
-        """The relations that a formula writes if it is a condition: j = k, x > 0; None if it is not."""
+        """The relations that a formula writes if it is a condition: j = k, x > 0, a, b > 0; None if it is not."""
         out: list[Term] = []
-        for s in statements(span, self.scope.here, latex=True):
+        for s in (s for text in _one_by_one(span) for s in statements(text, self.scope.here, latex=True)):
             sides = [t for t in s.sides if isinstance(t, Term)]
             if s.errors or len(sides) != len(s.relations) + 1 or not s.relations:
                 return None
@@ -359,11 +375,15 @@ class Checker:
     ) -> Iterator[Claim]:
         defines = declares and DEFINES.search(before) is not None
         for s in found:
+            if s.errors and not display and (declares or _IN_A_SET.search(span.text)):
+                self._not_understood(span)
             if not s.relations:
                 if display and s.errors:
                     yield from self.chains.unread(s)
                 continue
             if not display and not {"=", ":="} & set(s.relations):
+                if _COMPARES & set(s.relations):
+                    self._not_understood(s.span)
                 continue
             if not display and UNUSUAL.search(before) and self._fact(s):
                 continue
@@ -373,6 +393,13 @@ class Checker:
                 yield from self.chains.defined(s, conditions, replaces=defines or bool(DEFINED_AS.search(before)))
             else:
                 yield from self.chains.claimed(s, conditions)
+
+    def _not_understood(self, span: Span) -> None:
+        """Something is said of these letters that is not understood: nothing is refuted that depends on it."""
+        for name in re.findall(r"\\[A-Za-z]+|[A-Za-z]+", span.text):
+            letter = name.removeprefix("\\")
+            if len(name) == 1 or letter in GREEK.values():
+                self.scope.call(letter, f"said to be {' '.join(span.text.split())}"[:80])
 
     def _moments(self, found: tuple[Statement, ...]) -> bool:
         """Whether a formula gives moments of random letters, as in "with $E[X] = m$"; they are taken into the context."""
@@ -425,6 +452,9 @@ class Checker:
         if not isinstance(side, Term) or (name := name_of(side)) is None:
             return
         self.scope.mentioned.add(name)
+        if (sign := _SIGNED.search(before)) is not None and isinstance(side.bare, Sym) and not self.scope.context.sort(name).shape:
+            word = sign["word"].lower().removeprefix("strictly ").replace("-", "")
+            self._assume([Relation(_SIGNS[word], side.bare, ZERO)], permanent=True)
         if self._dependent and isinstance(side.bare, Sym):
             for known in self._dependent:
                 if known not in self.scope.context.definitions and known != name:
@@ -491,6 +521,14 @@ def _by_case(words: str) -> bool:
 def _is_membership(text: str) -> bool:
     """Whether a formula says where its letters are from, and is no equation that says so besides."""
     return _MEMBERSHIP.search(text) is not None and _EQUATION_IN.search(text) is None
+
+
+def _one_by_one(span: Span) -> list[Span | str]:
+    """A condition on several letters, a, b > 0 or 0 < p, q < 1, for each of them; any other formula as it is."""
+    found = _ON_EACH.fullmatch(span.text)
+    if found is None:
+        return [span]
+    return [f"{found['low'] or ''}{letter}{found['high'] or ''}" for letter in re.split(r"\s*,\s*", found["letters"].strip())]
 
 
 def _simple(t: Term) -> bool:

@@ -21,10 +21,12 @@ from symderiv.terms import (
     REAL,
     ZERO,
     And,
+    Const,
     Context,
     Entry,
     Fn,
     Lambda,
+    Neg,
     Num,
     Relation,
     Sort,
@@ -59,6 +61,7 @@ _FILLERS: Final = frozenset(["is", "are", "a", "an", "be", "let", "the", "and", 
 _REALS: Final = frozenset(("R", "mathbb(R)", "reals", "Reals"))
 _INTEGERS: Final = frozenset(("N", "Z", "mathbb(N)", "mathbb(Z)"))
 _PLAIN_SET: Final = re.compile(r"\bin\s+[RNZ\d]|->")
+_INFINITY: Final = Const("oo")
 _HINT: Final = "write such as: x > 0, n integer, W in R^{n x d}, f(x) = x^2, i in 1..K"
 
 
@@ -251,6 +254,8 @@ class _Declarations:
             self._of_set(name, tokens, members, letter)
             return
         inner = tokens
+        if first.kind == "open" and first.text in ("(", "[") and self._interval(name, tokens):
+            return
         if first.kind == "open" and first.text in ("{", "\\{", "["):
             inner = tokens[1:-1]
         bounds = self._range(inner)
@@ -258,10 +263,26 @@ class _Declarations:
             raise ReadError("this set is not read", self._span(tokens), "write R, R^n, R^{n x d}, N, Z, 1..K or \\{1, \\dots, K\\}")
         self.context = self.context.declare(name, index(*bounds))
 
+    def _interval(self, name: str, tokens: list[Token]) -> bool:
+        """name ∈ (a, b), [a, b), … of real numbers; False where this is no interval."""
+        commas = [k for k, t in enumerate(tokens) if t.text == ","]
+        if len(commas) != 1 or tokens[-1].text not in (")", "]") or any(t.text in DOTS for t in tokens):
+            return False
+        if not 1 < commas[0] < len(tokens) - 2:
+            return False
+        low, high = (self._term(part).bare for part in (tokens[1 : commas[0]], tokens[commas[0] + 1 : -1]))
+        if self.context.sort(name).field != "integer" or name not in self.context.sorts:
+            self.context = self.context.declare(name, REAL)
+        if low not in (Neg(_INFINITY), _INFINITY):
+            self.context = self.context.assume(Relation("≤" if tokens[0].text == "[" else "<", low, Sym(name)))
+        if high != _INFINITY:
+            self.context = self.context.assume(Relation("≤" if tokens[-1].text == "]" else "<", Sym(name), high))
+        return True
+
     def _of_set(self, name: str, tokens: list[Token], members: tuple[Term, ...] = (), letter: str = "") -> None:
         """name ∈ R^{n × d}, with a first size for each index of a family, and the letter of that index."""
         field, rest = tokens[0].text, tokens[1:]
-        positive = False
+        positive = weakly = False
         sizes: list[Term] = []
         while rest:
             sign, group = rest[0], rest[1:2]
@@ -276,8 +297,9 @@ class _Declarations:
                         end = k + 1
                         break
                 group = rest[2 : end - 1]
-            if [t.text for t in group] in (["+"], [">", "0"]):
+            if [t.text for t in group] in (["+"], ["+", "+"], ["++"], [">", "0"], ["≥", "0"]):
                 positive = True
+                weakly = weakly or group[0].text == "≥"
             elif sign.text == "^":
                 sizes = self._sizes(group)
             else:
@@ -290,7 +312,7 @@ class _Declarations:
             return
         self.context = self.context.declare(name, Sort(shape=(*members, *sizes), member=letter))
         if positive and not sizes:
-            self.context = self.context.assume(Relation(">", Sym(name), ZERO))
+            self.context = self.context.assume(Relation("≥" if weakly else ">", Sym(name), ZERO))
 
     def _sizes(self, tokens: list[Token]) -> list[Term]:
         """n × d, also written n x d."""
