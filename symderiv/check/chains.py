@@ -152,6 +152,7 @@ class Chains:
         """The steps to the sides from `start` on."""
         temporary = self.scope.temporary
         self.scope.temporary = (*temporary, *(c.bare for c in (*s.conditions, *conditions)))
+        self.scope.chain = tuple(t.bare for t in (previous, *s.sides) if isinstance(t, Term))
         shift = 0 if len(s.relations) == len(s.sides) else 1
         left: Term | ReadError | None = previous
         unread = s.sides[0] if previous is None and s.sides and isinstance(s.sides[0], ReadError) else None

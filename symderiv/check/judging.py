@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from symderiv.check.differentials import judge_differentials
 from symderiv.check.doubts import (
     another_meaning,
     array_as_number,
@@ -18,7 +19,7 @@ from symderiv.check.doubts import (
 )
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import EFFORT, Scope
-from symderiv.decide import Verdict, decide, decide_relation, sequences
+from symderiv.decide import Verdict, decide, decide_relation, differentials_in, sequences
 from symderiv.errors import SymderivError
 from symderiv.terms import (
     FUNCTIONS,
@@ -51,6 +52,7 @@ class Judgement:
 
 def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     """Whether a step holds in the scope. Undecided, with the reason, wherever it is not clear what the letters mean."""
+    written = (left, right)
     left, right = left.bare, right.bare
     if relation not in Relation.NEGATED and relation not in _UNDECIDED_RELATIONS:
         return _undecided(f"relations with {relation} are not decided")
@@ -66,6 +68,10 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     context = relevant(context, left, right, scope)
     if (why := layout_in_words(left, right, scope) or vanishing_derivative(left, right, scope)) is not None:
         return _undecided(why)
+    if differentials_in((left, right)):
+        scope.learn_arrays(left, right)
+        verdict, conditions, why_open = judge_differentials(written[0], relation, written[1], context, scope, decided)
+        return Judgement(verdict, conditions, inferred, why_open)
     found = decided(left, relation, right, context, scope.effort, equations={**scope.shown, **scope.equations})
     scope.learn_arrays(left, right)
     if left != right and (why := array_as_number(left, right, scope)) is not None:

@@ -76,7 +76,7 @@ class Scope:
     paragraph before had. `solving`: the words say that equations are solved. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
     defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
     use made of them, whether or not their size is known. `shown`: members of sequences, such as h_N, for which an equation was proved.
-    `functions`: those of the code cells. `effort`: seconds that one step may take.
+    `chain`: the sides of the chain that is read. `functions`: those of the code cells. `effort`: seconds that one step may take.
     """
 
     context: Context = field(default_factory=Context)
@@ -94,6 +94,7 @@ class Scope:
     given: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
     shown: dict[Term, Term] = field(default_factory=dict)
+    chain: tuple[Term, ...] = ()
     effort: float = EFFORT
     functions: Functions = field(default_factory=Functions)
 

@@ -7,11 +7,13 @@ holds(condition, context)           True, False, or None where it is not known
 evaluate(term, values)              a certified ball at a rational point
 derivative_ball(term, name, values) a certified derivative, by power series
 derivative_of(term, name)           a derivative, mechanically
+along_lines(terms, letters, context)  differentials as derivatives along lines
 domain(term, context)               where a term is defined
 """
 
 from symderiv.decide.balls import derivative_ball, evaluate
 from symderiv.decide.decision import decide, decide_relation, derivative_of, domain, prove
+from symderiv.decide.directions import along_lines, differentials_in, opened, varying_letters
 from symderiv.decide.facts import holds
 from symderiv.decide.regions import UNDEFINED, piece
 from symderiv.decide.traits import has_knots
@@ -22,14 +24,18 @@ __all__ = [
     "UNDEFINED",
     "Verdict",
     "Witness",
+    "along_lines",
     "decide",
     "decide_relation",
     "derivative_ball",
     "derivative_of",
+    "differentials_in",
     "domain",
     "evaluate",
     "has_knots",
     "holds",
+    "opened",
     "piece",
     "prove",
+    "varying_letters",
 ]

@@ -6,22 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from symderiv.decide import Verdict, decide, holds
+from symderiv.decide import Verdict, along_lines, decide, holds
 from symderiv.errors import SymderivError
 from symderiv.rules.step import Step
 from symderiv.terms import (
     ZERO,
-    Add,
     Context,
     Definition,
     Derivative,
-    Fn,
-    Mul,
-    Sym,
     Term,
-    fresh_name,
     names_of_functions,
-    substitute,
 )
 from symderiv.terms import replace as replaced
 
@@ -113,7 +107,7 @@ class Derivation:
         for s in self.steps:
             before, after, context = s.before, s.after, self.context
             if self.varying:
-                (before, after), context = along_a_line((before, after), self.varying, context)
+                (before, after), context = along_lines((before, after), (self.varying,), context)
             before, after = (with_constants_differentiated(t, context) for t in (before, after))
             judged.append((s, decide(before, after, context.assume(*s.conditions))))
             judged += [pair for r in s.regions for pair in r.derivation._judged()]
@@ -214,18 +208,3 @@ def reachable(term: Term, context: Context) -> frozenset[str]:
                 d = context.definitions[name]
                 seen.append(d.body)
     return frozenset(found)
-
-
-def along_a_line(terms: Sequence[Term], letter: str, context: Context) -> tuple[tuple[Term, ...], Context]:
-    """dL as the derivative of L(X + ε V) at ε = 0, V standing for dX: what the differential means, so that it can be decided."""
-    taken = {name for t in terms for name in t.free} | set(context.sorts)
-    direction, epsilon = fresh_name("V", taken), fresh_name("epsilon", taken)
-    moved = Add(Sym(letter), Mul(Sym(epsilon), Sym(direction)))
-
-    def meant(t: Term) -> Term | None:
-        if not (isinstance(t, Fn) and t.name == "differential"):
-            return None
-        u = t.children[0]
-        return Sym(direction) if u == Sym(letter) else Derivative(substitute(u, {letter: moved}), Sym(epsilon), 1, ZERO)
-
-    return tuple(replaced(t, meant) for t in terms), context.declare(direction, context.sort(letter))

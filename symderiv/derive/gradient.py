@@ -60,7 +60,11 @@ def matrix_gradient(
     differential = Derivation(d(body), tuple(steps), context, varying=by)
     start = Derivative(body if not isinstance(of, Definition) else of.head, x)
     step = by_regions(
-        start, found if goal is None else goal, GRADIENT, (Region(Truth(), differential, "Take the differential:"),), ()
+        start,
+        found if goal is None else goal,
+        GRADIENT,
+        (Region(Truth(), differential, "Take the differential, all else being constant:"),),
+        (),
     )
     definitions = (*((of,) if isinstance(of, Definition) else ()), *_named(found, body, context))
     return Derivation(start, (step.with_details((v.step, x)),), context, title, definitions, (), tuple(remarks))

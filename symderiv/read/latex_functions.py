@@ -24,7 +24,7 @@ def letter(parser: LatexParser, *, applies: bool = True) -> Term:
     """A letter with its accent and scripts, applied to the bracket after it if it is a function."""
     first = parser.token
     stem, inner = _stem(parser)
-    if stem == "d" and applies and _is_differential(parser):
+    if stem == "d" and applies and _is_differential(parser, upright=first.end - first.start > 1):
         return _differential(parser, first)
     scripts = read_scripts(parser)
     if inner is not None:
@@ -64,9 +64,11 @@ def letter(parser: LatexParser, *, applies: bool = True) -> Term:
     return base
 
 
-def _is_differential(parser: LatexParser) -> bool:
-    """Whether an undeclared d stands before a letter or a bracket: dX, d(XY)."""
+def _is_differential(parser: LatexParser, *, upright: bool) -> bool:
+    """Whether an undeclared d stands before a letter or a bracket, dX or d(XY), or an upright one before anything: \\mathrm{d} \\log x."""
     t = parser.token
+    if upright and "d" not in parser.names.bound:
+        return parser.starts_operand() and t.kind != "number"
     follows = t.kind == "name" or (t.kind == "open" and t.text in ("(", "{")) or t.text.startswith("accent:")
     return follows and not parser.names.declared("d") and "d" not in parser.names.bound
 
