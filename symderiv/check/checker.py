@@ -348,6 +348,8 @@ class Checker:
         functions = frozenset(re.findall(r"\b[A-Za-z]\b", before)) if re.search(r"\bfunctions?\b", before) else frozenset()
         found = statements(span, self.scope.here, latex=True)
         if not display and len(found) == 1 and not found[0].relations and not found[0].conditions:
+            if _IN_A_SET.search(span.text):
+                self._not_understood(span)
             self._letter(found[0], before, after, pending, declares)
             return
         if not display and declares and self._moments(found):
