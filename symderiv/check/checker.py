@@ -39,7 +39,7 @@ LONGEST_FORMULA: Final = 20_000
 _CONDITIONS: Final = frozenset(("≠", "<", "≤", ">", "≥"))
 _MEMBERSHIP: Final = re.compile(r"\\in\b|∈|\\colon|:(?!=)|\\(?:l|c|h)?dots\b|\.\.\.|…")
 _IN_A_SET: Final = re.compile(r"\\in\b|∈|\\subset|⊂")
-_COMPARES: Final = frozenset(("<", ">", "≤", "≥", "≠", "∈"))
+_COMPARES: Final = frozenset(("<", ">", "≤", "≥", "≠", "∈", "⊂", "⊆"))
 _SIGNED: Final = re.compile(
     r"\b(?P<word>(?:strictly )?positive|non-?negative|negative|non-?zero)\s+(?:(?:real|numbers?|scalars?|constants?|integers?)\s+)*"
     r"(?:§\s*(?:,\s*(?:and\s+)?|and\s+))*$",
