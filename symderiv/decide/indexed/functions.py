@@ -221,7 +221,7 @@ def _operation(e: Elaborator, name: str, args: tuple[Term, ...], scope: Scope) -
             if p is None or p < 1 or (p == 2 and len(first.shape) == 2 and ONE not in first.shape):
                 raise Unsupported("this norm of a matrix")
             return a.norm(first, p)
-        case "inner":
+        case "inner" if len(values) == 2:
             return a.inner(first, values[1])
         case "softmax":
             return a.softmax(first)

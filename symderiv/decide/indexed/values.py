@@ -221,6 +221,8 @@ class Arrays:
 
     def diag(self, a: Value) -> Value:
         """The diagonal matrix of a vector; the diagonal of a matrix as a column."""
+        if not a.shape:
+            return a
         if len(a.shape) == 2 and ONE not in a.shape:
             n, m = self.square(a)
             return Value((n,), lambda at: m.entry((at[0], at[0])))
