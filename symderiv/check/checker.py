@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from symderiv.check import layouts, properties, sizes
 from symderiv.check.chains import Chains
 from symderiv.check.chance import read_moments, with_chances
 from symderiv.check.claim import Claim
@@ -14,22 +15,21 @@ from symderiv.check.code_claims import code_claims
 from symderiv.check.documents import Document, Piece
 from symderiv.check.english import (
     ASSUMES,
-    CALLED_ARRAY,
     CONDITION,
     DECLARES,
     DEFINED_AS,
     DEFINES,
     SENTENCE_END,
     SOLVES,
-    UNUSUAL,
     described,
 )
+from symderiv.check.marked import marked
 from symderiv.check.network_claims import judge_weights, speaks_of_weights
 from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
 from symderiv.read.vocabulary import GREEK
-from symderiv.terms import ONE, REAL, ZERO, Fn, Num, Relation, Span, Sum, Sym, Term, matrix, vector
+from symderiv.terms import REAL, ZERO, Fn, Num, Relation, Span, Sum, Sym, Term
 
 LONGEST_LEAD: Final = 600
 """Characters of a sentence before a formula that are looked at."""
@@ -60,7 +60,6 @@ _VARIABLES: Final = re.compile(
 )
 _DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
 _LETTER: Final = r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?"
-_LETTERS: Final = re.compile(rf"\s*{_LETTER}(?:\s*,\s*{_LETTER})*\s*,?\s*")
 _OPERATOR: Final = r"(?:[<>≠≤≥]|\\(?:[gl]eq?(?:slant)?|n?eq?|[gl]t)(?![A-Za-z]))"
 _ON_EACH: Final = re.compile(
     rf"\s*(?P<low>[^,<>=\\]+{_OPERATOR}\s*)?(?P<letters>{_LETTER}(?:\s*,\s*{_LETTER})+)(?P<high>\s*{_OPERATOR}[^,]+)?[\s.,]*"
@@ -72,18 +71,6 @@ _CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b
 _ELSE: Final = re.compile(r"^\s*,?\s*(?:and\s*$|and (?:zero|is|0)|else|otherwise|or)\b", re.IGNORECASE)
 _FUNCTION_OF: Final = re.compile(r"^\s*(?:be|is|are|,)?[^.$]*\bfunctions? of\s*$", re.IGNORECASE)
 """Words that end with what is to follow: "let f and g be differentiable functions of $x$"."""
-_LENGTH: Final = re.compile(
-    r"^\s*(?:is|be|are|denotes?)?\s*(?:an?|the)?\s*(?:one-hot\s+)?(?P<row>row)?\s*(?:column)?\s*vectors?\s+(?:of|with)\s+"
-    r"(?:length|dimension|size)\s*$",
-    re.IGNORECASE,
-)
-_OF_SIZE: Final = re.compile(r"^\s*(?:is|be|are|denotes?|both|an?|the|real|\s)*$", re.IGNORECASE)
-_ARRAYS: Final = re.compile(
-    r"^\s*(?:-\s*(?:dimensional\s+)?(?:column\s+|real\s+)*vectors?|(?:real\s+)*matri(?:x|ces))\b(?P<more>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Words after a size: "an $m \\times n$ matrix", "an $n$-dimensional vector"."""
-_MATRIX_WITH: Final = re.compile(r"^\s*(?:is|be|denotes?)?\s*(?:an?|the)\s+(?:real\s+)?matrix\s+with\s*$", re.IGNORECASE)
 _STEP_WORDS: Final = re.compile(
     r"\b(?:then|therefore|thus|hence|so|we (?:get|have|obtain|find)|gives?|yields?|becomes?|follows?|show that|prove that|equals?)\b[^.]*$",
     re.IGNORECASE,
@@ -170,10 +157,7 @@ class Checker:
             belongs = item.piece.kind == "inline" and "=" not in item.text and _is_membership(item.text) and ":" not in item.text
             if belongs and not self.scope.declare(item.piece.span) and _IN_A_SET.search(item.text):
                 self._not_understood(item.piece.span)
-        self._lengths(items)
-        self._sizes(items)
-        self._rows_and_columns(items)
-        self._properties(items)
+        self._phrases(items)
         self.scope.context = with_chances(
             [(i.formula, i.piece.span.text) for i in items if i.piece.kind != "display"], self.scope.context
         )
@@ -205,77 +189,20 @@ class Checker:
         if items[-1].piece.kind == "display":
             self.chains.lead = ""
 
-    def _properties(self, items: list[_Item]) -> None:
-        """What the words right after letters, or right before one, call them: "$A$ and $B$ are symmetric", "a one-hot $y$"."""
-        letters: list[str] = []
-        before = ""
+    def _phrases(self, items: list[_Item]) -> None:
+        """What the words say of letters: sizes, that they are arrays, properties, the layout of derivatives, the order of products."""
+        text = marked(
+            [(i.formula and i.piece.kind == "inline", i.piece.span) for i in items if i.formula <= (i.piece.kind == "inline")]
+        )
+        for declaration in sizes.declarations(text, self.scope.here):
+            self.scope.declare(declaration)
+        self.scope.arrays |= sizes.arrays(text, self.scope.here)
+        for name, words, facts in properties.said(text, self.scope.here):
+            self.scope.call(name, words, facts)
+        self.scope.take(*layouts.layouts(text))
         for item in items:
-            if item.formula:
-                subject = re.split(r"\\in\b|∈|=", item.text)[0]
-                names = (
-                    re.findall(r"\\hat\{\w\}|\\[A-Za-z]+|[A-Za-z](?:_\w|_\{\w+\})?", subject) if item.piece.kind == "inline" else []
-                )
-                letters += names
-                if names and (found := UNUSUAL.search(before[-40:])) is not None and "." not in before[-40:]:
-                    self.scope.call(names[0].lstrip("\\"), found[1].lower())
-                continue
-            clause = re.split(r"[.;]", item.text)[0]
-            for found in UNUSUAL.finditer(clause[:80]):
-                for name in letters:
-                    self.scope.call(name.lstrip("\\"), found[1].lower())
-            if CALLED_ARRAY.match(clause):
-                self.scope.arrays |= {name.lstrip("\\") for name in letters}
-            before = item.text
-            if not _JOINS.match(item.text):
-                letters = []
-            self.scope.speak_of_layout(" ".join(item.text.split()))
-            self.scope.speak_of_order(" ".join(item.text.split()))
-
-    def _lengths(self, items: list[_Item]) -> None:
-        """Letters of which the words say that they are vectors of a length: "$b$ is a row vector of length $n$"."""
-        for first, words, last in zip(items, items[1:], items[2:], strict=False):
-            if not (first.formula and last.formula) or words.formula or (found := _LENGTH.match(words.text)) is None:
-                continue
-            letters = [t for s in statements(first.piece.span, self.scope.here, latex=True) for t in s.sides if not s.relations]
-            sizes = [t for s in statements(last.piece.span, self.scope.here, latex=True) for t in s.sides if not s.relations]
-            if len(letters) == len(sizes) == 1 and isinstance(letters[0], Sym) and isinstance(sizes[0], Term):
-                sort = matrix(ONE, sizes[0].bare) if found["row"] else vector(sizes[0].bare)
-                self.scope.context = self.scope.context.declare(letters[0].name, sort)
-
-    def _sizes(self, items: list[_Item]) -> None:
-        """Arrays of which the words give the size: "$A$ and $B$ be $m \\times n$ matrices", "an $n$-dimensional vector $x$"."""
-        for k, size in enumerate(items[:-1]):
-            if not size.formula or size.piece.kind != "inline" or items[k + 1].formula:
-                continue
-            if (found := _ARRAYS.match(items[k + 1].text)) is None:
-                continue
-            letters = []
-            if k > 1 and not items[k - 1].formula and _OF_SIZE.match(items[k - 1].text) and items[k - 1].text.strip():
-                at = k - 2
-                while at >= 0 and items[at].formula and _LETTERS.fullmatch(items[at].piece.span.text):
-                    letters.append(items[at].piece.span.text)
-                    at -= 1
-                    if at < 1 or items[at].formula or not _JOINS.match(items[at].text):
-                        break
-                    at -= 1
-            elif not found["more"].strip() and k + 2 < len(items) and _LETTERS.fullmatch(items[k + 2].piece.span.text):
-                letters.append(items[k + 2].piece.span.text)
-            if letters:
-                self.scope.declare(rf"{', '.join(letters)} \in \mathbb{{R}}^{{{size.piece.span.text}}}")
-
-    def _rows_and_columns(self, items: list[_Item]) -> None:
-        """Matrices whose size is said in words: "$X$ is a matrix with $n$ rows and $d$ columns"."""
-        for letter, first, rows, between, columns, last in zip(*(items[k:] for k in range(6)), strict=False):
-            said = (
-                not (first.formula or between.formula or last.formula)
-                and all(i.formula for i in (letter, rows, columns))
-                and _MATRIX_WITH.match(first.text)
-                and re.fullmatch(r"\s*rows\s+and\s*", between.text)
-                and re.match(r"\s*columns\b", last.text)
-            )
-            name, high, wide = (i.piece.span.text for i in (letter, rows, columns))
-            if said and _LETTERS.fullmatch(name):
-                self.scope.declare(rf"{name} \in \mathbb{{R}}^{{{high} \times {wide}}}")
+            if not item.formula:
+                self.scope.speak_of_order(" ".join(item.text.split()))
 
     def _weights(self, item: _Item, before: str) -> Iterator[Claim]:
         """What is said of the weights of a whole network."""
@@ -387,7 +314,7 @@ class Checker:
                 if _COMPARES & set(s.relations):
                     self._not_understood(s.span)
                 continue
-            if not display and UNUSUAL.search(before) and self._fact(s):
+            if not display and properties.PHRASE.search(before) and self._fact(s):
                 continue
             if display and name_of_side(s.sides[0]) is None:
                 yield from self.chains.claimed(s, conditions)

@@ -188,10 +188,9 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
         if name == "d" or name.startswith("d_"):
             return f"{name} may be a differential"
     alone = (left.free ^ right.free) - _of_integrals(left, right)
-    one_hot = {n for n, word in scope.unusual.items() if word == "one-hot"}
     for name in sorted(alone if relation == "=" else left.free | right.free):
-        if name not in known or name.partition("_")[0] in one_hot or name in one_hot:
-            return f"it is not said what {name} is" if name not in known else f"{name} is one-hot, and that is not reckoned with"
+        if name not in known:
+            return f"it is not said what {name} is"
     arbitrary = _arbitrary(left, right)
     for t in (*left.postorder(), *right.postorder()):
         if isinstance(t, Fn) and _applied_to_itself(t, scope):
@@ -307,8 +306,8 @@ def _was_given(name: str, inferred: tuple[str, ...]) -> bool:
 def _properties(left: Term, right: Term, scope: Scope) -> str | None:
     """A letter with a property that the verdict did not reckon with, such as symmetric."""
     for name in sorted(scope.reached(left) | scope.reached(right) | left.free | right.free):
-        word = scope.unusual.get(name)
-        if word is not None and word != "one-hot" and not (word in _OF_CHANCE and scope.context.random):
+        word = scope.unusual.get(name) or scope.unusual.get(name.partition("_")[0])
+        if word is not None and not (word in _OF_CHANCE and scope.context.random):
             return f"{name} is called {word}, and that is not reckoned with"
     return None
 

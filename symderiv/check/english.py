@@ -75,20 +75,6 @@ def described(name: str, words: str, context: Context) -> Context:
     return context
 
 
-UNUSUAL: Final = re.compile(
-    r"\b(one-hot|symmetric|invertible|orthogonal|orthonormal|diagonal(?! entr)|random|independent|idempotent|normalised|normalized|unit vector|probabilit(?:y|ies)"
-    r"|distribution|permutation|triangular|sum(?:s|ming)? to (?:one|1|zero|0)|mean zero|unbiased|positive (?:semi-?)?definite)\b",
-    re.IGNORECASE,
-)
-"""Properties of letters that are not reckoned with in a verdict."""
-
-CALLED_ARRAY: Final = re.compile(
-    r"^\s*(?:is|be|are|denotes?)\s+(?:(?:both|an?|the|two|any|some|real|square|invertible|non-?singular|symmetric|orthogonal|diagonal|column|row)\s+)*"
-    r"(?:matrix|matrices|vectors?)\b",
-    re.IGNORECASE,
-)
-"""Words after letters that are matrices or vectors, perhaps of a size that is not said."""
-
 SOLVES: Final = re.compile(
     r"\b(?:solv(?:e|es|ing)\b|set(?:s|ting)?\b[^.]{0,80}\b(?:to|equal)\b[^.]{0,20}(?:\b(?:zero|0)\b|§))", re.IGNORECASE
 )

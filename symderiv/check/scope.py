@@ -38,18 +38,6 @@ from symderiv.terms import (
     vector,
 )
 
-_TRAITS: Final = {
-    "symmetric": "symmetric",
-    "positive definite": "positive_definite",
-    "one-hot": "one_hot",
-    "invertible": "invertible",
-}
-"""Words for letters with which the decision reckons, and what it calls them."""
-
-_DENOMINATOR: Final = re.compile(
-    r"denominator layout|same shape as|shape of (?:the|that|its) (?:variable|vector|matrix|parameter)", re.IGNORECASE
-)
-_NUMERATOR: Final = re.compile(r"numerator layout", re.IGNORECASE)
 _DESCENDING: Final = re.compile(
     r"(?:largest|highest|last|greatest) (?:index|layer|factor|one)?[^.]{0,40}\b(?:on the left|first|leftmost)\b"
     r"|(?:smallest|lowest|first) (?:index|layer|factor|one)[^.]{0,40}\b(?:on the right|last|rightmost)\b"
@@ -199,15 +187,18 @@ class Scope:
         self.lines[head.name] = line
         return True
 
-    def call(self, name: str, word: str) -> None:
-        """The document calls a letter one-hot, symmetric, …: an assumption where it can be reckoned with, else remembered."""
-        if name not in self.context.sorts and len(name) > 2:
-            return
-        known = next((trait for words, trait in _TRAITS.items() if word.startswith(words)), None)
-        if known is not None and self.context.sort(name).shape:
-            self.context = self.context.assume(Fn(known, Sym(name)))
+    def call(self, name: str, words: str, facts: tuple[Term, ...] | None) -> None:
+        """The document says something of a letter: assumptions where they can be reckoned with, else it is remembered."""
+        if facts is None:
+            self.unusual.setdefault(name, words)
         else:
-            self.unusual.setdefault(name, word)
+            self.take(*facts)
+
+    def take(self, *facts: Term) -> None:
+        """Assumptions, each once."""
+        for fact in facts:
+            if fact not in self.context.assumptions:
+                self.context = self.context.assume(fact)
 
     def learn_arrays(self, *sides: Term) -> None:
         """Letters that are matrices or vectors by what is done to them.
@@ -224,13 +215,6 @@ class Scope:
                         self.arrays |= _capitals(factors)
                     case Pow(Mul(factors), Neg(Num(1))) if len(_capitals(factors)) > 1:
                         self.arrays |= _capitals(factors)
-
-    def speak_of_layout(self, words: str) -> None:
-        """Denominator or numerator layout, where the words say it."""
-        for pattern, layout in ((_DENOMINATOR, "denominator"), (_NUMERATOR, "numerator")):
-            said = Fn("layout", Sym(layout))
-            if pattern.search(words) and said not in self.context.assumptions:
-                self.context = self.context.assume(said)
 
     def speak_of_order(self, words: str) -> None:
         """On which side the factor with the largest index of a product of matrices stands, where the words say it."""

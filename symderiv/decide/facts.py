@@ -15,6 +15,7 @@ from symderiv.decide.kernels import ScaleChanged
 from symderiv.decide.lines import linear_form
 from symderiv.decide.opened import DEEPEST_CONDITIONS, is_scalar, opened
 from symderiv.decide.polynomials import Ring, TooManyKernels, terms_of
+from symderiv.decide.properties import WORDS
 from symderiv.decide.ranges import follows
 from symderiv.decide.signs import Signs, relation_of_signs
 from symderiv.decide.traits import nesting
@@ -46,20 +47,6 @@ REMEMBERED: Final = 8
 """Contexts whose facts are kept."""
 LARGEST_FORM: Final = 20_000
 """Terms that one form holds before it is begun afresh."""
-WORDS: Final = frozenset(
-    [
-        "layout",
-        "product_order",
-        "symmetric",
-        "positive_definite",
-        "invertible",
-        "full_rank",
-        "one_hot",
-        "entrywise",
-        "differentiable",
-    ]
-)
-"""What is said of arrays and functions; it says nothing of numbers."""
 MOST_RESTARTS: Final = 40
 """How often a form is begun again, in a larger ring or with finer kernels, for one question."""
 

@@ -52,6 +52,8 @@ NUMERATOR: Final = Fn("layout", Sym("numerator"))
 """The assumption that derivatives are in numerator layout."""
 MIXED: Final = Fn("layout", Sym("mixed"))
 """The assumption that a gradient has the shape of its variable, but a Jacobian a row for each entry of what is differentiated."""
+ENTRIES: Final = Fn("layout", Sym("entries"))
+"""The assumption that it is said where each entry of a Jacobian stands: beside one of the others, it rules all further ones out."""
 _NUMBERS: Final = frozenset(("trace", "det", "norm", "frobenius", "inner", "delta", "rank"))
 _SQUARE: Final = frozenset(("trace", "det", "inverse"))
 _ENTRYWISE: Final = frozenset(("hadamard", "circ"))

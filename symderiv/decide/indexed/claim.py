@@ -16,10 +16,12 @@ from symderiv.decide.indexed.expressions import Expression, Plus, negative
 from symderiv.decide.indexed.normal import Normal
 from symderiv.decide.indexed.point import Point
 from symderiv.decide.indexed.polynomials import Poly
+from symderiv.decide.indexed.requirements import Requirement, fulfilled, requirements
 from symderiv.decide.indexed.scope import NOWHERE
-from symderiv.decide.indexed.setting import DEFINITE, GENERIC, ONE_HOT, SYMMETRIC, Setting, conditions, defining
+from symderiv.decide.indexed.setting import Setting, conditions, defining
 from symderiv.decide.indexed.values import Value, described
 from symderiv.decide.indexed.whole import ONE, Whole
+from symderiv.decide.properties import WORDS
 from symderiv.decide.verdict import Budget, Unsupported, Witness
 from symderiv.terms import Context, Fn, Relation, Sym, Term
 from symderiv.terms import value as number_of
@@ -111,15 +113,15 @@ class Claim:
     # ------------------------------------------------------------------------------------------------ counterexamples
     def witness(self, rounds: int = ROUNDS) -> Witness | None:
         """Concrete sizes and rational values at which the two sides are certainly different."""
-        facts = self._facts()
-        if facts is None:
+        facts, required = self._facts(), requirements(self.elaborator)
+        if facts is None or required is None:
             return None
         precision = ctx.prec
         ctx.prec = PRECISION
         try:
             for attempt in range(rounds):
                 point = Point(self.setting, self._sizes(attempt), attempt)
-                found = self._at(point, facts)
+                found = self._at(point, facts, required)
                 if found is not None:
                     return found
         finally:
@@ -136,8 +138,10 @@ class Claim:
         dealt = {x: SIZES[(k + attempt) % len(SIZES)] for k, x in enumerate(names)}
         return {**dealt, **fixed}
 
-    def _at(self, point: Point, facts: list[Fact]) -> Witness | None:
+    def _at(self, point: Point, facts: list[Fact], required: list[Requirement]) -> Witness | None:
         try:
+            if not all(fulfilled(r, point) for r in required):
+                return None
             cells = itertools.islice(self._cells(point, self.left, self.right), MOST_CELLS)
             for at in cells:
                 if not self._allowed(point, facts, at):
@@ -169,7 +173,7 @@ class Claim:
         out: list[Fact] = []
         for fact in conditions(self.setting.context):
             match fact:
-                case Fn(word) if word in (*GENERIC, *SYMMETRIC, *DEFINITE, *ONE_HOT):
+                case Fn(word) if word in WORDS:
                     continue
                 case Relation(op, left, right):
                     try:

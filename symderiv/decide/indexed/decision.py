@@ -14,7 +14,7 @@ from symderiv.decide.indexed.setting import Ambiguous, conditions, defining
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict, Witness
 from symderiv.errors import ShapeError
 from symderiv.terms import Add, Array, Context, Derivative, Fn, Lambda, Mul, Neg, Product, Shape, Sum, Sym, Term, value
-from symderiv.terms.shapes import DENOMINATOR, MIXED, NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
+from symderiv.terms.shapes import DENOMINATOR, ENTRIES, MIXED, NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
 
 DEEPEST: Final = 200
 """How deep a term may nest."""
@@ -66,9 +66,10 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
         return Verdict("undecided", tried=(f"it is not said what {name} is; proved for a number {name} only",))
     if kind == "entry":
         return verdict
-    said = [f for f in conditions(context) if f in LAYOUTS]
+    assumed = list(conditions(context))
+    said = [f for f in assumed if f in LAYOUTS]
     if verdict.kind == "refuted":
-        for layout in _others(kind, said):
+        for layout in _others(kind, said) if ENTRIES not in assumed else ():
             other = _decided(left, right, context.assume(layout), budget)
             if other.kind == "proved" and kind == "Jacobian" and not said:
                 return replace(other, method=f"{other.method}, {LAYOUTS[layout]}")

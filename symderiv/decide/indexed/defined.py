@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from symderiv.decide.indexed import powers
 from symderiv.decide.indexed.elaborate import Elaborator
 from symderiv.decide.indexed.normal import Normal
-from symderiv.decide.indexed.setting import DEFINITE, conditions
+from symderiv.decide.indexed.setting import conditions
 from symderiv.decide.indexed.whole import Whole
 from symderiv.decide.verdict import Unsupported
 from symderiv.terms import ZERO, Binder, Context, Div, Fn, Pow, Relation, Sym, Term
@@ -61,7 +61,7 @@ def _assumed(context: Context) -> Iterator[Term]:
                 yield Fn("inner", a, a)
             case Relation("≠" | ">" | "<", a, b) if number_of(b) == 0:
                 yield a
-            case Fn(word, (Sym() as a,)) if word in ("invertible", *DEFINITE):
+            case Fn(word, (Sym() as a,)) if word in ("invertible", "positive_definite", "orthogonal"):
                 yield Fn("det", a)
 
 

@@ -104,7 +104,7 @@ def _variable(e: Elaborator, name: str, point: Value, itself: bool, scope: Scope
     free = itself and name not in e.context.definitions and name not in scope.local and name not in scope.closed
     if free:
         family = e.setting.family(name)
-        if family.symmetric or family.total is not None:
+        if family.constrained:
             raise Unsupported(f"the derivative by {name}, whose entries depend on each other")
         return family
     return Family(f"{name}~{e.setting.fresh(ONE).name}", point=lambda at: point.entry(at))

@@ -7,7 +7,19 @@ from fractions import Fraction
 from typing import Final
 
 from symderiv.decide.indexed import binders, derivatives, functions
-from symderiv.decide.indexed.expressions import UNIT, Apply, Cell, Counted, Delta, Expression, Number, Raised, product, total
+from symderiv.decide.indexed.expressions import (
+    UNIT,
+    Apply,
+    Cell,
+    Counted,
+    Delta,
+    Expression,
+    Family,
+    Number,
+    Raised,
+    product,
+    total,
+)
 from symderiv.decide.indexed.scope import DEEPEST, NOWHERE, Scope
 from symderiv.decide.indexed.setting import BOUND, Setting, axes_of, family_name, slots_of
 from symderiv.decide.indexed.values import Arrays, Slots, Value, scalar
@@ -129,7 +141,11 @@ class Elaborator:
         if sort.field == "integer":
             raise Unsupported(f"{name}, an integer of unknown sign")
         family = self.setting.family(name)
-        return Value(self.setting.shape(name), lambda at: Cell(family, at))
+        return Value(self.setting.shape(name), lambda at: self.cell(family, at))
+
+    def cell(self, family: Family, at: Slots) -> Expression:
+        """An entry of a family; of a one-hot vector whose place is said, whether it is that place."""
+        return Cell(family, at) if family.hot_at is None or len(at) != 1 else Delta(at[0] - family.hot_at)
 
     def _itself(self, definition: Definition) -> bool:
         """L := L(y) says that L is some function of y."""
@@ -268,7 +284,7 @@ class Elaborator:
                     if inner is not None:
                         return self.value(rule[1], inner)
                 known = self.setting.family(name)
-                return scalar(Cell(known, slots))
+                return scalar(self.cell(known, slots))
             if sort.arity and name in self.context.definitions:
                 definition = self.context.definitions[name]
                 return self.at(

@@ -18,18 +18,28 @@ class Family:
     """A named array of any rank; rank 0 is a number. The flags are what the context assumes of it.
 
     `low` and `high`: what every entry lies strictly between. `total`: the axis along which its entries sum to 1; `hot`: one of
-    them is 1 and the others 0. `point`: where the family stands for a defined name or a point, the
-    expression of its entries.
+    them is 1 and the others 0, and `hot_at` is where. `orthonormal`: the axes over which Σ_k q_ki q_kj = δ_ij, and Σ_k q_k² = 1
+    for a vector. `point`: where the family stands for a defined name or a point, the expression of its entries.
     """
 
     name: str
     symmetric: bool = False
     definite: bool = False
+    semidefinite: bool = False
+    diagonal: bool = False
+    orthonormal: tuple[int, ...] = ()
+    hot_at: Whole | None = None
     low: Fraction | None = None
     high: Fraction | None = None
     total: int | None = None
     hot: bool = False
     point: Callable[[tuple[Whole, ...]], Expression] | None = None
+
+    @property
+    def constrained(self) -> bool:
+        """Whether the entries depend on each other."""
+        bound = self.symmetric or self.diagonal or self.hot or self.hot_at is not None
+        return bound or self.total is not None or bool(self.orthonormal)
 
     @property
     def positive(self) -> bool:

@@ -58,6 +58,8 @@ def square(n: Normal, kind: str, m: Poly, r: Index, c: Index, at: tuple[Whole, .
         if kind == "det":
             return m
         raise Unsupported("the inverse of zero")
+    if kind == "inv" and _is_orthogonal(m, r, c):
+        return n.rename(m, {r.name: at[1], c.name: at[0]})
     links = chain(m, r, c)
     if links is not None:
         split = _split(n, kind, m, links, r, at)
@@ -90,6 +92,13 @@ def square(n: Normal, kind: str, m: Poly, r: Index, c: Index, at: tuple[Whole, .
         if turned.key < straight.key:
             straight = turned
     return single(_square_atom(kind, straight, rr, cc, at))
+
+
+def _is_orthogonal(m: Poly, r: Index, c: Index) -> bool:
+    """Whether M or its transpose is an orthogonal letter."""
+    a = m.atom
+    places = [Whole.letter(r.name), Whole.letter(c.name)]
+    return a is not None and a.kind == "entry" and a.name.orthonormal == (0, 1) and list(a.args) in (places, places[::-1])
 
 
 def _square_atom(kind: str, m: Poly, r: Index, c: Index, at: tuple[Whole, ...]) -> Atom:

@@ -77,7 +77,7 @@ class Normal:
             case Counted(w):
                 return self.counted(w)
             case Cell(family, slots):
-                return self.of(family.point(slots)) if family.point is not None else single(self.entry(family, slots))
+                return self.of(family.point(slots)) if family.point is not None else self.cell(family, slots)
             case Delta(w):
                 return self.delta(w)
             case AtLeast(w):
@@ -114,6 +114,12 @@ class Normal:
         raise Unsupported(f"{type(t).__name__} in a normal form")
 
     # --------------------------------------------------------------------------------------------------------- atoms
+    def cell(self, family: Family, slots: tuple[Whole, ...]) -> Poly:
+        """An entry of a family; off the diagonal of a diagonal one it is 0."""
+        if family.diagonal and len(slots) >= 2 and slots[-1] != slots[-2]:
+            return self.multiply(self.delta(slots[-2] - slots[-1]), single(self.entry(family, (*slots[:-1], slots[-2]))))
+        return single(self.entry(family, slots))
+
     def entry(self, family: Family, slots: tuple[Whole, ...]) -> Atom:
         """An entry of a family; of a symmetric one with its indices in order."""
         slots = tuple(self.settled(w) for w in slots)
@@ -308,12 +314,24 @@ class Normal:
             if e < 0:
                 raise Unsupported("division by a step")
             return self.product(bound, {**rest, a: Fraction(1)})
+        if a.kind == "entry" and a.name.hot and e > 0:
+            return self._of_one_hot(bound, a, e, rest)
         if a.kind == "base" and e.denominator == 1:
             if e > 0:
                 return self.expand(Fraction(1), bound, [*(single(b, f) for b, f in rest.items()), *[a.args[0]] * int(e)])
             if a.args[0].key not in self.whole_bases:
                 again = powers.power(self, a.args[0], e)
                 return self.expand(Fraction(1), bound, [*(single(b, f) for b, f in rest.items()), again])
+        return None
+
+    def _of_one_hot(self, bound: tuple[Index, ...], a: Atom, e: Fraction, rest: dict[Atom, Fraction]) -> Poly | None:
+        """y_i^e = y_i, and y_i y_j = [i = j] y_i."""
+        if e != 1:
+            return self.product(bound, {**rest, a: Fraction(1)})
+        for b, f in rest.items():
+            if b.kind == "entry" and f > 0 and b.name.name == a.name.name and b.args[:-1] == a.args[:-1]:
+                others = [single(x, g) for x, g in rest.items() if x is not b]
+                return self.expand(Fraction(1), bound, [self.delta(a.args[-1] - b.args[-1]), single(a), *others])
         return None
 
     def _contracted(self, bound: tuple[Index, ...], names: set[str], a: Atom, rest: dict[Atom, Fraction]) -> Poly | None:

@@ -149,6 +149,8 @@ class Point:
         """The value of an entry, as the assumptions want it."""
         if family.symmetric and len(at) == 2:
             at = (min(at), max(at))
+        if family.diagonal and len(at) >= 2 and at[-1] != at[-2]:
+            return fmpq(0)
         key = (family.name, at)
         if key not in self.drawn:
             self.drawn[key] = self._drawn(family, at)
@@ -156,6 +158,8 @@ class Point:
 
     def _drawn(self, family: Family, at: tuple[int, ...]) -> Real:
         rng = random.Random(f"{self.seed}/{family.name}/{at}")
+        if family.orthonormal:
+            return self._of_orthonormal(family, at)
         if family.total is not None and family.total < len(at):
             axis = family.total
             n = self.whole(self.setting.extent(family.name, axis), {})
@@ -172,9 +176,37 @@ class Point:
         if low is None and high is None:
             size *= rng.choice((-1, 1))
         value = high - size if high is not None else size if low is None else low + size
-        if family.definite and len(at) == 2 and at[0] == at[1]:
+        if family.semidefinite and len(at) >= 2 and at[-1] == at[-2]:
             value += 50
         return exact(value)
+
+    def _of_orthonormal(self, family: Family, at: tuple[int, ...]) -> Real:
+        """The entry of a rational vector of norm 1, or of the Cayley transform (I − S)(I + S)^{-1} of a skew S."""
+        sizes = [self.whole(self.setting.extent(family.name, axis), {}) for axis in range(len(at))]
+        if len(at) == 1:
+            t = [self._small(family, (k,)) for k in range(sizes[0] - 1)]
+            square = sum((x * x for x in t), Fraction(0))
+            return exact((2 * t[at[0] - 1] if at[0] < sizes[0] else square - 1) / (square + 1))
+        n = sizes[0]
+        if len(at) != 2 or sizes[1] > n:
+            raise Undefined
+        key = ("orthonormal", family.name)
+        if key not in self._memo:
+            self._memo[key] = self._cayley(family, n)
+        return exact(self._memo[key][at[0] - 1][at[1] - 1])
+
+    def _small(self, family: Family, at: tuple[int, ...]) -> Fraction:
+        rng = random.Random(f"{self.seed}/{family.name}/{at}")
+        return Fraction(rng.choice((-1, 1)) * rng.randint(1, 5), rng.randint(1, 3))
+
+    def _cayley(self, family: Family, n: int) -> list[list[Fraction]]:
+        skew = [
+            [Fraction(0) if i == j else self._small(family, (i, j)) if i < j else -self._small(family, (j, i)) for j in range(n)]
+            for i in range(n)
+        ]
+        plus_one, minus_one = ([[fmpq(int(i == j)) + exact(s * skew[i][j]) for j in range(n)] for i in range(n)] for s in (1, -1))
+        inverse = inverted(plus_one)
+        return [[_fraction(sum((minus_one[i][k] * inverse[k][j] for k in range(n)), fmpq(0))) for j in range(n)] for i in range(n)]
 
     # ------------------------------------------------------------------------------------------------------ node by node
     def _evaluate(self, t: Expression, at: Mapping[str, int]) -> Numeric:
@@ -377,3 +409,8 @@ class _Substituted(Point):
 
     def _cell(self, t: Cell, at: Mapping[str, int]) -> Numeric:
         return self._value if t.family is self._own else super()._cell(t, at)
+
+
+def _fraction(x: Real) -> Fraction:
+    assert isinstance(x, fmpq)
+    return Fraction(int(x.p), int(x.q))

@@ -34,13 +34,8 @@ from symderiv.terms import (
 from symderiv.terms import value as number_of
 from symderiv.terms.shapes import MIXED, NUMERATOR
 
-SYMMETRIC: Final = ("symmetric",)
-DEFINITE: Final = ("positive_definite",)
-ONE_HOT: Final = ("one_hot",)
 BOUND: Final = "\0"
 """What the name of a bound index begins with while a whole number is read that it stands in."""
-GENERIC: Final = ("invertible", "full_rank", "differentiable", "entrywise", "layout", "product_order")
-"""Assumptions `word(letter)`: what a matrix or vector is. Drawn values are generic, and so are invertible without being asked."""
 
 
 class Ambiguous(Unsupported):
@@ -94,13 +89,21 @@ class Setting:
         flags: dict[str, Any] = {}
         for fact in conditions(self.context):
             match fact:
-                case Fn(word, (Sym(n),)) if n == name and word in SYMMETRIC:
+                case Fn("symmetric" | "positive_semidefinite" | "positive_definite" as word, (Sym(n),)) if n == name:
                     flags["symmetric"] = True
-                case Fn(word, (Sym(n),)) if n == name and word in DEFINITE:
-                    flags["symmetric"] = flags["definite"] = True
-                case Fn(word, (Sym(n),)) if n == name and word in ONE_HOT:
+                    flags["definite"] = flags.get("definite", False) or word == "positive_definite"
+                    flags["semidefinite"] = flags.get("semidefinite", False) or word != "symmetric"
+                case Fn("one_hot", (Sym(n),)) if n == name:
                     flags["hot"] = True
                     flags["total"] = max(len(self.shape(name)) - 1, 0)
+                case Fn("sums_to_one", (Sym(n), Num(axis))) if n == name:
+                    flags["total"] = int(axis)
+                case Fn("diagonal", (Sym(n),)) if n == name:
+                    flags["diagonal"] = True
+                case Fn("orthogonal" | "orthonormal_columns" | "unit_norm" as word, (Sym(n),)) if n == name:
+                    flags["orthonormal"] = (0, 1) if word == "orthogonal" else (0,)
+                case Relation("=", Entry(children=(Sym(n), at)), Num(1)) if n == name and self._is_hot(name):
+                    flags["hot_at"] = self.whole(at)
                 case Relation("=", Fn("transpose", (Sym(n),)), Sym(m)) | Relation("=", Sym(m), Fn("transpose", (Sym(n),))):
                     if n == m == name:
                         flags["symmetric"] = True
@@ -110,6 +113,9 @@ class Setting:
                 case Relation(op, u, v) if op in "<>":
                     _narrow(flags, name, *((u, v) if op == ">" else (v, u)))
         return flags
+
+    def _is_hot(self, name: str) -> bool:
+        return Fn("one_hot", Sym(name)) in self.context.assumptions and len(self.shape(name)) <= 1
 
     def place(self, slots: tuple[Whole, ...], shape: tuple[Whole, ...]) -> None:
         """Entries of an array of this shape are written at these slots: the free ones among them lie inside."""

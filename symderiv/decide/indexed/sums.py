@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from symderiv.decide.indexed import powers
+from symderiv.decide.indexed.polynomials import Atom, Poly, add, constant, scale, single
 from symderiv.decide.indexed.polynomials import Factors as Powers
-from symderiv.decide.indexed.polynomials import Poly, add, constant, scale, single
 from symderiv.decide.indexed.whole import ONE, ZERO, Index, Whole, never_negative
 from symderiv.decide.verdict import Unsupported
 
@@ -106,6 +106,8 @@ def known(n: Normal, b: Index, bound: tuple[Index, ...], factors: Powers) -> Pol
     if not holders:
         _not_fewer_than_none(n, b)
         return n.expand(Fraction(1), left, [n.counted(b.size), *(single(a, e) for a, e in factors.items())])
+    if (paired := _orthonormal(n, b, left, holders, factors)) is not None:
+        return paired
     if len(holders) > 1:
         return None
     a = holders[0]
@@ -122,6 +124,25 @@ def known(n: Normal, b: Index, bound: tuple[Index, ...], factors: Powers) -> Pol
         whole = axis < len(slots) and slots[axis] == Whole.letter(b.name) and b.size == n.setting.extent(a.name.name, axis)
         if whole and not any(b.name in w.letters for place, w in enumerate(slots) if place != axis):
             return n.expand(Fraction(1), left, others or [constant(1)])
+    return None
+
+
+def _orthonormal(n: Normal, b: Index, left: tuple[Index, ...], holders: list[Atom], factors: Powers) -> Poly | None:
+    """Σ_k q_ki q_kj = δ_ij for orthonormal columns, Σ_k q_k² = 1 for a vector of norm 1."""
+    both = [a for a in holders for _ in range(2 if factors[a] == 2 else 1)]
+    if len(both) != 2 or not all(a.kind == "entry" and factors[a] == (2 if len(holders) == 1 else 1) for a in holders):
+        return None
+    first, second = both
+    if first.name.name != second.name.name:
+        return None
+    k = Whole.letter(b.name)
+    for axis in first.name.orthonormal:
+        slots = first.args, second.args
+        whole = b.size == n.setting.extent(first.name.name, axis)
+        if whole and all(axis < len(s) and s[axis] == k and sum(b.name in w.letters for w in s) == 1 for s in slots):
+            rest = [n.delta(x - y, left) for place, (x, y) in enumerate(zip(*slots, strict=True)) if place != axis]
+            others = [single(x, f) for x, f in factors.items() if x not in holders]
+            return n.expand(Fraction(1), left, [*rest, *others] or [constant(1)])
     return None
 
 
