@@ -160,7 +160,19 @@ def _loose_name(t: Term, scope: Scope) -> str | None:
     if t == Const("e"):
         return "e"
     name = name_of(t)
-    return None if name is None or _has_meaning(t, name, scope) else name
+    return None if name is None or _has_meaning(t, name, scope) or _is_size(t, scope) else name
+
+
+def _is_array(name: str, scope: Scope) -> bool:
+    """Whether a letter is declared as a vector or a matrix, or defined entry by entry: nobody puts one number in for it."""
+    definition = scope.context.definitions.get(name)
+    return bool(scope.context.sort(name).shape) or (definition is not None and isinstance(definition.body, Lambda))
+
+
+def _is_size(t: Term, scope: Scope) -> bool:
+    """Whether a letter counts the rows or the columns of something."""
+    sizes = (n for sort in scope.context.sorts.values() for n in (*sort.shape, *(sort.bounds or ())))
+    return isinstance(t, Sym) and any(t.name in n.free for n in sizes)
 
 
 def _has_letter(term: Term, name: str, scope: Scope) -> bool:
@@ -327,6 +339,7 @@ def _numbers(left: Term, right: Term, scope: Scope) -> str | None:
         return None
     decimals = any(isinstance(t, Decimal) for t in right.postorder())
     valued = any(is_number(d.body) for d in scope.context.definitions.values() if not d.parameters)
-    if left.free and (decimals or valued or not derivatives_in(left)):
+    of_arrays = all(_is_array(n, scope) or _is_size(Sym(n), scope) for n in left.free)
+    if left.free and (decimals or valued or not (derivatives_in(left) or of_arrays)):
         return "numbers were put in for letters here"
     return None

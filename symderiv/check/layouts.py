@@ -52,22 +52,23 @@ def _order(sentence: str, text: Marked) -> bool | None:
     for span in text.spans(sentence):
         if (said := _ENTRY_OF.search(span.text)) is not None and (partial := _PARTIAL.match(said[3])) is not None:
             return _compared((said[1], said[2]), _pair(partial))
-    place = _PLACE.search(sentence)
-    if place is None:
+    at = next((at for place in _PLACE.finditer(sentence) if (at := _place(place, text)) is not None), None)
+    if at is None:
         return None
-    if place["row"]:
-        at = tuple(_letter(text.spans(place[k])[0].text) for k in ("row", "column"))
-    else:
-        found = re.fullmatch(r"\s*\(?\s*(\w)\s*,\s*(\w)\s*\)?\s*", text.spans(place["pair"] or place["at"])[0].text)
-        if found is None:
-            return None
-        at = found[1], found[2]
     if (words := _IN_WORDS.search(sentence)) is not None:
         return _compared(at, tuple(_letter(text.spans(words[k])[0].text) for k in ("above", "below")))
     for span in text.spans(sentence):
         if (partial := _PARTIAL.search(span.text)) is not None:
             return _compared(at, _pair(partial))
     return None
+
+
+def _place(place: re.Match[str], text: Marked) -> tuple[str, ...] | None:
+    """The row and the column."""
+    if place["row"]:
+        return tuple(_letter(text.spans(place[k])[0].text) for k in ("row", "column"))
+    found = re.fullmatch(r"\s*\(?\s*(\w)\s*,\s*(\w)\s*\)?\s*", text.spans(place["pair"] or place["at"])[0].text)
+    return None if found is None else (found[1], found[2])
 
 
 def _pair(partial: re.Match[str]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ FORMULA: Final = r"⟦\d+⟧"
 """A formula."""
 FORMULAS: Final = rf"{FORMULA}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+(?:of\s+)?|\s+or\s+){FORMULA})*"
 """Formulas in a row: A, B and C."""
+LONGEST: Final = 1500
+"""Characters of a sentence in which phrases are looked for."""
 _ANY: Final = re.compile(r"⟦(\d+)⟧")
 _SAYS_WHAT: Final = re.compile(r"\\in\b|∈|\\colon|:(?!=)|:=|=")
 _RELATION: Final = re.compile(r"\\(?:n?e|neq|[lg]eq?|[lg]t)\b|[<>≠≤≥]|\\dots|\\ldots")
@@ -29,8 +31,8 @@ class Marked:
     formulas: dict[int, Span]
 
     def sentences(self) -> Iterator[str]:
-        """The sentences, each with its marks."""
-        yield from re.split(r"(?<=[.!?;])(?=\s|$)", self.text)
+        """The sentences, each with its marks; not those that are longer than any sentence."""
+        yield from (s for s in re.split(r"(?<=[.!?;])(?=\s|$)", self.text) if len(s) <= LONGEST)
 
     def spans(self, marks: str) -> list[Span]:
         """The formulas that stand in a piece of the text."""

@@ -51,7 +51,7 @@ class Property:
 _ENTRIES: Final = r"(?:entries|components|elements|coordinates|coefficients)"
 _ARE: Final = r"(?:\s+(?:of\s+⟦\d+⟧|that|which|all|are|is|be|being|each|strictly|have|has))*\s+"
 _UNRECKONED: Final = (
-    r"skew-?\s?symmetric|anti-?symmetric|negative (?:semi-?)?definite|random|independent|idempotent|nilpotent|involutory|normali[sz]ed"
+    r"skew-?\s?symmetric|anti-?symmetric|negative (?:semi-?)?definite|random|independent(?! (?:real )?variables?)|idempotent|nilpotent|involutory|normali[sz]ed"
     r"|permutation|triangular|mean zero|zero[- ]mean|cent(?:er|re)d|unbiased|commut\w+|hermitian|unitary|doubly stochastic|trace-?free"
     r"|traceless|circulant|toeplitz|projection matri\w+|projectors?|whitened|standardi[sz]ed|sum(?:s|ming)? to (?:zero|0)|tridiagonal"
     r"|antidiagonal|block[- ]diagonal|(?:mutually |pairwise )?orthogonal to|linearly dependent|rank[- ](?:one|1)|low[- ]rank|singular"
@@ -116,21 +116,24 @@ _OF: Final = re.compile(rf"\bof\s+(?:(?:the|both|{_NOUN})\s+)*(?P<marks>{FORMULA
 _OF_BEFORE: Final = re.compile(
     rf"{_OF.pattern}\s+(?:(?:each|all|both|are|is|be|have|has|that|which|they|an?|the)\s+)*$", re.IGNORECASE
 )
-_HAS_SUBJECT: Final = re.compile(
-    rf"{FORMULA}\s+(?:is|are|be|being|both|has|have|which is)\s+(?:(?:an?|the|both|\w+)\s+)*$", re.IGNORECASE
-)
+_HAS_SUBJECT: Final = re.compile(rf"{FORMULA}\s+(?:is|are|be|being|both|has|have|which is)\s+(?:\w+\s+){{0,12}}$", re.IGNORECASE)
 _OF_ONE: Final = re.compile(r"\s*(?:,|an?\b|is\b|has\b|which is\b)", re.IGNORECASE)
 """What stands between the last of several formulas and a phrase that is about that one only."""
+_DENIED: Final = re.compile(r"\b(?:not(?: necessarily| assumed to be)?|neither|nor|without being)\s+(?:an?\s+)?$", re.IGNORECASE)
+"""Words before a property that a letter need not have."""
+_ONLY_IF: Final = re.compile(r"\b(?:if|when|whenever|unless|whether|in case|for which)\b[^⟦]*⟦\d+⟧[^⟦]*$", re.IGNORECASE)
+"""Words before a property that a letter has in some case only."""
 _MARKS: Final = re.compile(FORMULAS)
 _AXES: Final = (("row", 1), ("column", 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A phrase with what it may be about, the likeliest formulas first; `axis`: 1 if it is about rows, 0 if about columns."""
+    """A phrase with what it may be about, the likeliest formulas first; `certain`: not in some case only. `axis`: 1 if it is about rows, 0 if about columns."""
 
     property: Property
     words: str
+    certain: bool
     axis: int | None
     about: tuple[str, ...]
 
@@ -140,11 +143,19 @@ def sayings(sentence: str) -> Iterator[Saying]:
     for phrase in PHRASE.finditer(sentence):
         prop = PROPERTIES[int((phrase.lastgroup or "p0")[1:])]
         start, end = phrase.span()
+        if _DENIED.search(sentence[:start]):
+            continue
         near = f"{sentence[max(0, start - 40) : start].rpartition('⟧')[0][-12:]} {phrase[0]} {sentence[end : end + 25].partition('⟦')[0]}"
         if (before := _OF_BEFORE.search(sentence[:start])) is not None:
             near = f"{sentence[: before.start()][-12:]} {near}"
         axis = next((a for word, a in _AXES if re.search(rf"\b{word}s?\b(?! vector)", near)), None)
-        yield Saying(prop, " ".join(phrase[0].split()).lower(), axis, tuple(_subjects(sentence, start, end)))
+        yield Saying(
+            prop,
+            " ".join(phrase[0].split()).lower(),
+            _ONLY_IF.search(sentence[:start]) is None,
+            axis,
+            tuple(_subjects(sentence, start, end)),
+        )
 
 
 def _subjects(sentence: str, start: int, end: int) -> Iterator[str]:
@@ -170,7 +181,7 @@ def said(text: Marked, context: Context) -> Iterator[tuple[str, str, tuple[Term,
             for marks in saying.about:
                 names = [n for n in text.letters(marks, context) if not _is_index(n, context)]
                 for name in names:
-                    yield name, saying.words, saying.property.facts(name, saying.axis, context)
+                    yield name, saying.words, saying.property.facts(name, saying.axis, context) if saying.certain else None
                 if names:
                     break
 

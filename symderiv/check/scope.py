@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from symderiv.check.code.functions import Functions
+from symderiv.decide.properties import OF_ARRAYS
 from symderiv.errors import SymderivError
 from symderiv.read import let, read_plain
 from symderiv.read.vocabulary import KNOWN
@@ -122,6 +123,10 @@ class Scope:
         except SymderivError:
             return False
         said = {n for n, sort in context.sorts.items() if self.context.sorts.get(n) is not sort}
+        anew = {n for n in said if self.context.sorts.get(n, context.sorts[n]) != context.sorts[n]}
+        if anew:
+            kept = tuple(a for a in context.assumptions if not (isinstance(a, Fn) and a.name in OF_ARRAYS and a.free & anew))
+            context = replace(context, assumptions=kept)
         self.stale -= said
         self.learned -= said
         self.context = context

@@ -66,7 +66,7 @@ def test_a_document_is_judged(text: str, expected: list[str]) -> None:
         r"$$ e = 0.6225 - 1 $$",
         r"$$ x1 = 0.5 $$",
         r"Let $f(x) = x^2$. For instance $f(x) = \tanh(x)$.",
-        r"Let $A$ be an orthogonal matrix, $A \in \mathbb{R}^{n \times n}$. $$ A^\top A = 2 I_n $$",
+        r"Let $A$ be a permutation matrix, $A \in \mathbb{R}^{n \times n}$. $$ A^\top A = 2 I_n $$",
         r"Let $z = x^2$. At $x = 3$ we have $$ z = 9 $$",
         r"$$ \begin{align} a + 2 b &= 4 \\ 2 b &= 4 - a \end{align} $$",
         r"$$ \frac{dy}{dx} = \frac{dy}{du} \frac{du}{dx} $$",
