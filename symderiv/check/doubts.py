@@ -42,7 +42,20 @@ _ANY_FUNCTION = frozenset(
 """Words that say no more of a function than that it can be differentiated."""
 _EXPECTATIONS = frozenset(("E", "Var", "var", "Cov", "cov", "V", "mathbb(V)"))
 """Functions that are decided where it is said what is random, and nowhere else."""
-_OF_CHANCE = frozenset(("random", "independent", "mean zero", "distribution", "probability", "probabilities"))
+_OF_CHANCE = frozenset(
+    (
+        "random",
+        "independent",
+        "i.i.d",
+        "i.i.d.",
+        "mean zero",
+        "zero mean",
+        "zero-mean",
+        "distribution",
+        "probability",
+        "probabilities",
+    )
+)
 """Words of which the facts about random letters are read."""
 
 

@@ -55,7 +55,7 @@ _UNRECKONED: Final = (
     r"|permutation|triangular|mean zero|zero[- ]mean|cent(?:er|re)d|unbiased|commut\w+|hermitian|unitary|doubly stochastic|trace-?free"
     r"|traceless|circulant|toeplitz|projection matri\w+|projectors?|whitened|standardi[sz]ed|sum(?:s|ming)? to (?:zero|0)|tridiagonal"
     r"|antidiagonal|block[- ]diagonal|(?:mutually |pairwise )?orthogonal to|linearly dependent|rank[- ](?:one|1)|low[- ]rank|singular"
-    r"|orthonormal rows|equal entries|distribution|i\.i\.d\.?"
+    r"|orthonormal rows|equal entries|probabilit(?:y|ies)(?! (?:vectors?|distributions?))|distribution|i\.i\.d\.?"
 )
 PROPERTIES: Final[tuple[Property, ...]] = (
     Property("unreckoned", rf"(?<!non-)(?<!non)(?:{_UNRECKONED})", reckoned=False),
