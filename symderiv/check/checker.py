@@ -328,7 +328,7 @@ class Checker:
         for name in re.findall(r"\\[A-Za-z]+|[A-Za-z]+", span.text):
             letter = name.removeprefix("\\")
             if len(name) == 1 or letter in GREEK.values():
-                self.scope.call(letter, f"said to be {' '.join(span.text.split())}"[:80])
+                self.scope.call(letter, f"said to be {' '.join(span.text.split())}"[:80], None)
 
     def _moments(self, found: tuple[Statement, ...]) -> bool:
         """Whether a formula gives moments of random letters, as in "with $E[X] = m$"; they are taken into the context."""
