@@ -39,7 +39,7 @@ LONGEST_FORMULA: Final = 20_000
 _CONDITIONS: Final = frozenset(("≠", "<", "≤", ">", "≥"))
 _MEMBERSHIP: Final = re.compile(r"\\in\b|∈|\\colon|:(?!=)|\\(?:l|c|h)?dots\b|\.\.\.|…")
 _IN_A_SET: Final = re.compile(r"\\in\b|∈|\\subset|⊂")
-_COMPARES: Final = frozenset(("<", ">", "≤", "≥", "≠", "∈", "⊂", "⊆"))
+_COMPARES: Final = frozenset(("<", ">", "≤", "≥", "∈", "⊂", "⊆"))
 _SIGNED: Final = re.compile(
     r"\b(?P<word>(?:strictly )?positive|non-?negative|negative|non-?zero)\s+(?:(?:real|numbers?|scalars?|constants?|integers?)\s+)*"
     r"(?:§\s*(?:,\s*(?:and\s+)?|and\s+))*$",
@@ -153,10 +153,14 @@ class Checker:
         self.scope.mentioned |= {w.lower() for w in _MENTIONS.findall(words)}
         if any(i.piece.kind == "inline" for i in items) or words.strip(" \n\t.,:;"):
             self.scope.paragraph(_speaks(items))
-        for item in items:
-            belongs = item.piece.kind == "inline" and "=" not in item.text and _is_membership(item.text) and ":" not in item.text
-            if belongs and not self.scope.declare(item.piece.span) and _IN_A_SET.search(item.text):
-                self._not_understood(item.piece.span)
+        belonging = [
+            i.piece.span
+            for i in items
+            if i.piece.kind == "inline" and "=" not in i.text and _is_membership(i.text) and ":" not in i.text
+        ]
+        for span in [s for s in belonging if not self.scope.declare(s)]:
+            if not self.scope.declare(span) and _IN_A_SET.search(span.text):
+                self._not_understood(span)
         self._phrases(items)
         self.scope.context = with_chances(
             [(i.formula, i.piece.span.text) for i in items if i.piece.kind != "display"], self.scope.context
