@@ -9,12 +9,14 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symderiv.decide import decide
 from symderiv.decide.indexed.duals import Undefined, bare
 from symderiv.decide.indexed.elaborate import Elaborator
 from symderiv.decide.indexed.normal import Normal
 from symderiv.decide.indexed.point import Point
 from symderiv.decide.indexed.setting import Setting
 from symderiv.decide.verdict import Budget, Unsupported
+from symderiv.read import read_plain
 from symderiv.terms import ONE, Derivative, Entry, Fn, Lambda, Mul, Product, Sum, Sym, Term, minus
 from tests.decide_indexed.random_terms import CONTEXT, FREE, Indexed, Matrices, N
 from tests.decide_indexed.written_out import written_out
@@ -80,3 +82,17 @@ def test_the_normal_form_has_the_value_of_the_term(made: object, seed: int) -> N
     t = made(seed)
     assert same_value(t) is not False
     assert same_value(t, unfolded=True) is not False
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        ("inverse(A + transpose(A))*A + inverse(A + transpose(A))*transpose(A)", "identity(n)", "proved"),
+        ("A*inverse(A + transpose(A)) + transpose(A)*inverse(A + transpose(A))", "identity(n)", "proved"),
+        ("transpose(inverse(A + transpose(A))*A)", "identity(n) - A*inverse(A + transpose(A))", "proved"),
+        ("inverse(A + transpose(A))*A", "A*inverse(A + transpose(A))", "refuted"),
+        ("inverse(A + transpose(A))*A", "identity(n) - inverse(A + transpose(A))*A", "refuted"),
+    ],
+)
+def test_beside_the_inverse_of_a_symmetric_sum_one_summand_is_written_by_the_other(left: str, right: str, verdict: str) -> None:
+    assert decide(*(read_plain(t, CONTEXT) for t in (left, right)), CONTEXT).kind == verdict

@@ -79,10 +79,14 @@ def _fold_inverse(n: Normal, a: Atom, bound: tuple[Index, ...], factors: Mapping
     others = {b: f for b, f in factors.items() if b is not a}
     sizes = {b.name: b for b in bound}
     row, column = Whole.letter(c.name), Whole.letter(r.name)
-    symmetric = m == n.rename(m, {r.name: row, c.name: column})
+    turn = {r.name: row, c.name: column}
     ways = [(j, i, r.name, c.name), (i, j, c.name, r.name)]
-    if symmetric:
+    if m == n.rename(m, turn):
         ways += [(i, j, r.name, c.name), (j, i, c.name, r.name)]
+        leads = Poly({lead: Fraction(1)})
+        if leads != n.rename(leads, turn):
+            # Beside the inverse of A + A^T, A becomes A^T: read the other way round as well, it would come back for ever.
+            ways = [way for way in ways if way[2] == r.name]
     for summed, kept_at, here, there in ways:
         if summed.name not in sizes or summed.name in kept_at.letters or sizes[summed.name].size != r.size:
             continue
