@@ -14,6 +14,7 @@ from symderiv.check.judging import Judgement, judge
 from symderiv.check.scope import Scope, derivatives_in, head_of, name_of
 from symderiv.check.writing import put
 from symderiv.decide.sequences import system_of
+from symderiv.decide.sequences.system import family_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement
 from symderiv.terms import FUNCTIONS, Add, Derivative, Fn, Neg, Prime, Product, Relation, Span, Sum, Sym, Term
@@ -126,11 +127,17 @@ class Chains:
         head = head_of(left)
         if bare in set(right.bare.postorder()):
             return False
-        if head is None and (name in self.scope.context.definitions):
+        if head is None and (name in self.scope.context.definitions or self._is_member(left)):
             return False
         if isinstance(bare, Fn) and head is None:
             return not _is_catalogue(name) and name not in self.scope.context.definitions
         return not (isinstance(bare, Sym) and name in right.free)
+
+    def _is_member(self, left: Term) -> bool:
+        """Whether a head such as h^{(2)} is a member of a sequence that is defined from its first member on."""
+        system = system_of(self.scope.here, self.scope.equations)
+        name = family_of(system.settled(left))
+        return name is not None and system.is_recursive(name) and bool(system.recursions[name].bases)
 
     def _infer(self, left: Term, right: Term) -> None:
         """f'(x) = d/dx E, or dz/dx = d/dx E, with f or z unknown, defines it."""

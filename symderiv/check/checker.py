@@ -11,7 +11,6 @@ from symderiv.check import layouts, properties, sizes
 from symderiv.check.chains import Chains
 from symderiv.check.chance import read_moments, with_chances
 from symderiv.check.claim import Claim
-from symderiv.check.code_claims import code_claims
 from symderiv.check.documents import Document, Piece
 from symderiv.check.english import (
     ASSUMES,
@@ -133,6 +132,8 @@ class Checker:
             self.chains.restart()
             self.scope.mentioned |= {w.lower() for w in _MENTIONS.findall(piece.span.text)}
         elif piece.kind == "code":
+            from symderiv.check.code_claims import code_claims
+
             yield from code_claims(piece.span, self.document, self.scope)
         elif piece.kind == "plain":
             yield from self._given(piece.span)

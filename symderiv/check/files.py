@@ -10,7 +10,6 @@ from typing import Final
 from symderiv.check.checker import Checker
 from symderiv.check.claim import Claim, FileReport, Report
 from symderiv.check.documents import ENDINGS, KINDS
-from symderiv.check.inductions import inductions
 from symderiv.check.kernel_claims import kernel_claims
 from symderiv.check.scope import Scope
 from symderiv.errors import SymderivError, UnknownName
@@ -63,6 +62,8 @@ def check_text(text: str, kind: str = "markdown", *, path: str | None = None) ->
 
 def _incomplete(source: Source, claims: list[Claim], scope: Scope) -> Iterator[Claim]:
     """What is missing in a proof by induction: a claim of its own, undecided, in the line of the flaw."""
+    from symderiv.check.inductions import inductions
+
     for one in inductions(source.text, claims, scope):
         for flaw in one.flaws if one.plain else ():
             start = sum(len(line) + 1 for line in source.text.split("\n")[: flaw.line - 1])

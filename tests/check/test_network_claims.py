@@ -55,3 +55,23 @@ def test_the_product_of_all_weights_is_proved(right: str) -> None:
 def test_other_words_about_weights_claim_nothing(words: str) -> None:
     (report,) = check_text(COMPONENTS + words).files
     assert all(c.verdict == "definition" for c in report.claims)
+
+
+UNDECLARED = r"""Let $N \in \mathbb{N}$ and $l \in \{1, \dots, N\}$. Put $h_0 = x$ and $h_l = W_l h_{l-1}$.
+
+"""
+
+
+@pytest.mark.parametrize("step", [r"h_2 = W_1 W_2 x", r"h_2 = W_2 W_1 x", r"h_N = \prod_{l=1}^{N} W_l x"])
+def test_weights_of_which_nothing_is_said_may_be_matrices(step: str) -> None:
+    verdict, reason, _ = _last(UNDECLARED + f"$${step}$$")
+    assert verdict == "undecided"
+    assert "it is not said what W is" in reason
+
+
+def test_a_member_of_a_sequence_in_brackets_is_a_claim() -> None:
+    text = r"""Put $h^{(0)} = x$ and $h^{(l)} = W^{(l)} h^{(l-1)}$ for every layer $l$.
+
+$$h^{(2)} = W^{(1)} W^{(2)} x$$
+"""
+    assert _last(text)[0] == "undecided"

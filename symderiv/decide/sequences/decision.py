@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from symderiv.decide.sequences.claim import Claim, Judge
+from symderiv.decide.sequences.instances import whole_letters
 from symderiv.decide.sequences.system import ASCENDING, DESCENDING, System, system_of, uses
 from symderiv.decide.verdict import EFFORT, Budget, Verdict
 from symderiv.terms import (
@@ -21,6 +23,7 @@ from symderiv.terms import (
 )
 
 MISFIT: Final = "the shapes do not fit"
+CAPITAL: Final = re.compile(r"[A-Z](?:_\w+)?")
 _OF_SEQUENCES: Final = (Entry, Layer, Sum, Product)
 
 
@@ -53,7 +56,10 @@ def decide(
     equations: Mapping[Term, Term] | None = None,
 ) -> Verdict:
     """Whether left = right for every value of the letters that count; `judge` decides what stands at a single index."""
-    found = Claim(system_of(context, equations), left, right, judge, Budget(effort)).verdict()
+    system = system_of(context, equations)
+    if (name := undeclared(system, left, right)) is not None:
+        return Verdict("undecided", tried=(f"it is not said what {name} is: it may be a matrix",))
+    found = Claim(system, left, right, judge, Budget(effort)).verdict()
     if found.kind != "refuted" or not _order_not_said(left, right, context, equations):
         return found
     other = Claim(system_of(context.assume(DESCENDING), equations), left, right, judge, Budget(effort)).verdict()
@@ -64,6 +70,23 @@ def decide(
     return Verdict(
         "undecided", tried=(f"it is not said in which order ∏ takes its factors: {other.kind} with the largest index on the left",)
     )
+
+
+def undeclared(system: System, left: Term, right: Term) -> str | None:
+    """A capital letter of which nothing is said, in the claim or in a recursion that it uses: whether factors commute is not known."""
+    seen: set[str] = set()
+    todo = [system.settled(left), system.settled(right)]
+    found: set[str] = set()
+    while todo:
+        t = todo.pop()
+        counts = set(whole_letters(system, t))
+        found |= {x for x in t.free - counts if CAPITAL.fullmatch(x) and x not in system.recursions}
+        for name in t.free & system.recursions.keys() - seen:
+            seen.add(name)
+            recursion = system.recursions[name]
+            todo += [recursion.body, *recursion.bases.values()]
+    said = {*system.context.sorts, *system.context.definitions, "I"}
+    return min((x for x in found - said if not system.context.is_size(x)), default=None)
 
 
 def _order_not_said(left: Term, right: Term, context: Context, equations: Mapping[Term, Term] | None) -> bool:

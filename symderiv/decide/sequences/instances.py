@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from symderiv.decide.indexed.setting import conditions
 from symderiv.decide.indexed.whole import Whole
-from symderiv.decide.sequences.system import DESCENDING, System, facts, whole
+from symderiv.decide.sequences.system import DESCENDING, System, whole
 from symderiv.decide.verdict import Unsupported
 from symderiv.terms import (
     Add,
@@ -78,7 +79,7 @@ def ranges_of(system: System, letters: list[str]) -> dict[str, tuple[Whole, Whol
         bounds = system.context.sort(x).bounds
         if bounds is not None:
             out[x] = (whole(bounds[0]), whole(bounds[1]))
-    for fact in facts(system.context):
+    for fact in conditions(system.context):
         match fact:
             case Relation("<" | "≤" as op, Sym(x), other) | Relation(">" | "≥" as op, other, Sym(x)) if x in out:
                 out[x] = (out[x][0], _nearer(out[x][1], other, op, -1))
@@ -243,7 +244,7 @@ class _Writer:
         }
         definitions = {n: d for n, d in old.definitions.items() if n not in gone}
         kept: list[Term] = []
-        for fact in facts(old):
+        for fact in conditions(old):
             if fact == DESCENDING or (isinstance(fact, Fn) and fact.name in _HARMLESS):
                 kept += [fact] if isinstance(fact, Fn) and fact.name != "product_order" else []
                 continue

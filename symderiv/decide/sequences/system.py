@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
+from symderiv.decide.indexed.setting import conditions
 from symderiv.decide.indexed.whole import ONE, ZERO, Ranges, Whole, never_negative
 from symderiv.decide.verdict import Unsupported
 from symderiv.terms import (
     Add,
-    And,
     Array,
     Binder,
     Context,
@@ -256,21 +256,10 @@ def _is_descending(context: Context) -> bool:
     return DESCENDING in context.assumptions
 
 
-def facts(context: Context) -> Iterator[Term]:
-    """The assumptions, one by one."""
-    todo = list(reversed(context.assumptions))
-    while todo:
-        fact = todo.pop()
-        if isinstance(fact, And):
-            todo += reversed(fact.children)
-        else:
-            yield fact
-
-
 def _least(context: Context) -> dict[str, int]:
     """The smallest values of whole letters."""
     least: dict[str, int] = {}
-    for fact in facts(context):
+    for fact in conditions(context):
         match fact:
             case Relation(">" | "≥" as op, Sym(name), Num(v)) | Relation("<" | "≤" as op, Num(v), Sym(name)):
                 if context.sort(name).field == "integer":
@@ -286,7 +275,7 @@ def _said(context: Context, equations: Mapping[Term, Term]) -> Iterator[tuple[Te
             yield d.body.index, name, d.body.body
         elif low and not d.parameters and stem in context.definitions and (at := place_of(low, context)) is not None:
             yield at, stem, d.body
-    pairs = [(f.left, f.right) for f in facts(context) if isinstance(f, Relation) and f.op == "="]
+    pairs = [(f.left, f.right) for f in conditions(context) if isinstance(f, Relation) and f.op == "="]
     for left, right in (*pairs, *equations.items()):
         match left:
             case Entry(children=(Sym(name), at)) | Layer(children=(Sym(name), at)):
