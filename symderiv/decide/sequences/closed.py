@@ -11,6 +11,7 @@ from symderiv.terms import (
     Add,
     Definition,
     DescendingProduct,
+    Div,
     Entry,
     Mul,
     Neg,
@@ -130,6 +131,9 @@ def _factor(t: Term, member: Entry) -> Term | None:
     """A with t = A · member."""
     if t == member:
         return ONE
+    if isinstance(t, Div) and not t.right.contains(member):
+        above = _factor(t.left, member)
+        return None if above is None else Div(above, t.right)
     if isinstance(t, Mul) and t.children.count(member) == 1:
         others = [c for c in t.children if c != member]
         return None if any(c.contains(member) for c in others) else times(*others)
