@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
 from symderiv.decide import Verdict
+from symderiv.errors import ShapeError
 from symderiv.read.kinds import kind_of
 from symderiv.read.vocabulary import ALGEBRA, KNOWN, words
 from symderiv.terms import (
@@ -30,6 +31,7 @@ from symderiv.terms import (
     Term,
     replace,
 )
+from symderiv.terms.shapes import same_shape, shape
 
 _WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
 _ANY_FUNCTION = frozenset(
@@ -111,6 +113,30 @@ def layout_in_words(left: Term, right: Term, scope: Scope) -> str | None:
         if not d.indices and scope.context.sort(d.var.name).shape and kind_of(body, scope.context) != "number":
             return "the layout of this Jacobian is not read from the words"
     return None
+
+
+def sign_in_words(left: Term, right: Term, scope: Scope) -> str | None:
+    """⊗ of which the document does not say, by words or by sizes, that it is the Kronecker product; vec that may go along the rows."""
+    functions = {t for side in (left, right) for t in side.postorder() if isinstance(t, Fn)}
+    for t in sorted((t for t in functions if t.name == "otimes"), key=str):
+        if "kronecker" not in scope.mentioned and not _differ(t, scope):
+            return "it is not said that ⊗ is the Kronecker product"
+    if (
+        any(t.name == "vec" for t in functions)
+        and scope.mentioned & {"row", "rows"}
+        and scope.mentioned & {"stack", "stacks", "stacking"}
+    ):
+        return "vec is read as the columns under each other, and rows are spoken of"
+    return None
+
+
+def _differ(t: Fn, scope: Scope) -> bool:
+    """Whether the arguments are matrices of which the sizes differ, so that an elementwise product does not exist."""
+    try:
+        first, *others = (shape(u, scope.context) for u in t.children)
+    except ShapeError:
+        return False
+    return len(first) == 2 and any(len(s) == 2 and not same_shape(s, first) for s in others)
 
 
 def vanishing_derivative(left: Term, right: Term, scope: Scope) -> str | None:
@@ -208,9 +234,9 @@ def _has_meaning(t: Term, name: str, scope: Scope) -> bool:
 
 def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: tuple[str, ...]) -> str | None:
     """A letter on one side only of which the document has not said anything, or a function that it has not."""
-    known = scope.known()
+    known = scope.known() | _identity(left, right, scope)
     for name in sorted(left.free | right.free):
-        if name == "d" or name.startswith("d_"):
+        if name.startswith("d_") or (name == "d" and ("d" not in known or _before_a_factor("d", left, right))):
             return f"{name} may be a differential"
     alone = (left.free ^ right.free) - _of_integrals(left, right)
     for name in sorted(alone if relation == "=" else left.free | right.free):
@@ -258,6 +284,12 @@ def _of_integrals(left: Term, right: Term) -> set[str]:
     return found | {"C", "c", "K"} if found else found
 
 
+def _identity(left: Term, right: Term, scope: Scope) -> set[str]:
+    """I beside matrices, or where an identity is spoken of, if it was not said to be anything else."""
+    beside = any(len(scope.context.sort(n).shape) == 2 for n in left.free | right.free)
+    return {"I"} - scope.known() if beside or "identity" in scope.mentioned else set()
+
+
 def _applied_to_itself(t: Fn, scope: Scope) -> bool:
     r"""Whether the function stands bare in its own argument, as in \sigma(1 - \sigma)."""
     definition = scope.context.definitions.get(t.name)
@@ -274,7 +306,7 @@ def _undeclared_family(left: Term, right: Term, scope: Scope) -> str | None:
         return None
     indices = {n for t in parts if isinstance(t, Entry) for i in t.indices for n in i.free}
     bounds = {n for t in parts if isinstance(t, Binder) for b in (t.low, t.high) if b is not None for n in b.free}
-    said = scope.known() - scope.stale - scope.learned
+    said = scope.known() - scope.stale - scope.learned | _identity(left, right, scope)
     loose = sorted(n for n in letters - indices - bounds - _arbitrary(left, right) - _of_integrals(left, right) if n not in said)
     if loose:
         return f"it is not said here what {loose[0]} is"
@@ -322,6 +354,12 @@ def _with_value(t: Term, name: str, number: Term) -> Term:
         return number if u == letter or of_letter else None
 
     return replace(t, put)
+
+
+def _before_a_factor(name: str, *sides: Term) -> bool:
+    """Whether a letter stands right before another factor, as d in d x."""
+    products = [t for side in sides for t in side.postorder() if isinstance(t, Mul)]
+    return any(f == Sym(name) for t in products for f in t.children[:-1])
 
 
 def _was_given(name: str, inferred: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ from symderiv.check.doubts import (
     array_as_number,
     doubt,
     layout_in_words,
+    sign_in_words,
     unknown_derivative,
     unknown_shape,
     vanishing_derivative,
@@ -66,8 +67,9 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
         return _undecided(f"relations with {relation} are not decided")
     context, inferred = with_catalogue(left, right, scope)
     context = relevant(context, left, right, scope)
-    if (why := layout_in_words(left, right, scope) or vanishing_derivative(left, right, scope)) is not None:
-        return _undecided(why)
+    for unclear in (layout_in_words, sign_in_words, vanishing_derivative):
+        if (why := unclear(left, right, scope)) is not None:
+            return _undecided(why)
     if differentials_in((left, right)):
         scope.learn_arrays(left, right)
         verdict, conditions, why_open = judge_differentials(written[0], relation, written[1], context, scope, decided)

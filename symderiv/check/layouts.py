@@ -18,11 +18,13 @@ _PLACE: Final = re.compile(
     rf"(?:row\s+(?P<row>{FORMULA})\s+and\s+column\s+(?P<column>{FORMULA})|(?P<pair>{FORMULA})[- ]?(?:th\s+)?entry|entry\s+(?:at\s+)?(?P<at>{FORMULA}))",
     re.IGNORECASE,
 )
+_ENTRY: Final = r"\s*-?\s*(?:th|st|nd|rd)?\s+(?:entry|component|element|coordinate)"
 _IN_WORDS: Final = re.compile(
-    rf"derivative of the\s+(?P<above>{FORMULA})\s*-?\s*(?:th|st|nd|rd)?\s+(?:entry|component|element|coordinate).*?"
-    rf"(?:with respect to|by) the\s+(?P<below>{FORMULA})\s*-?\s*(?:th|st|nd|rd)?\s+(?:entry|component|element|coordinate)",
+    rf"derivative of (?:the\s+)?(?P<above>{FORMULA})(?P<entry_above>{_ENTRY})?.*?"
+    rf"(?:with respect to|by) (?:the\s+)?(?P<below>{FORMULA})(?P<entry_below>{_ENTRY})?",
     re.IGNORECASE,
 )
+_OF_FAMILY: Final = re.compile(r"\s*\\?\w+\s*_\s*(?:\{\s*(\w)\s*\}|(\w))\s*")
 _SCRIPT: Final = r"_(?:\{(\w+)\}|(\w))"
 _PARTIAL: Final = re.compile(
     rf"\\[dt]?frac\s*\{{\s*(?:\\partial|d|\\mathrm\{{d\}})\s*[^{{}}]*?{_SCRIPT}\s*(?:\([^()]*\))?\}}\s*\{{\s*(?:\\partial|d|\\mathrm\{{d\}})\s*[^{{}}]*?{_SCRIPT}\s*\}}"
@@ -55,8 +57,9 @@ def _order(sentence: str, text: Marked) -> bool | None:
     at = next((at for place in _PLACE.finditer(sentence) if (at := _place(place, text)) is not None), None)
     if at is None:
         return None
-    if (words := _IN_WORDS.search(sentence)) is not None:
-        return _compared(at, tuple(_letter(text.spans(words[k])[0].text) for k in ("above", "below")))
+    words = _IN_WORDS.search(sentence)
+    if words is not None and (derivative := tuple(_index(words, k, text) for k in ("above", "below"))) != ("", ""):
+        return _compared(at, derivative)
     for span in text.spans(sentence):
         if (partial := _PARTIAL.search(span.text)) is not None:
             return _compared(at, _pair(partial))
@@ -73,6 +76,15 @@ def _place(place: re.Match[str], text: Marked) -> tuple[str, ...] | None:
 
 def _pair(partial: re.Match[str]) -> tuple[str, ...]:
     return (partial[1] or partial[2], partial[3] or partial[4])
+
+
+def _index(words: re.Match[str], place: str, text: Marked) -> str:
+    """The index of "the $i$th entry of $y$" and of $y_i$; "" if there is none."""
+    formula = text.spans(words[place])[0].text
+    if words[f"entry_{place}"]:
+        return _letter(formula)
+    found = _OF_FAMILY.fullmatch(formula)
+    return "" if found is None else found[1] or found[2]
 
 
 def _letter(text: str) -> str:

@@ -42,6 +42,18 @@ class Marked:
         """The names that the formulas of a piece declare or are: A and B of `A, B ∈ R^{n × n}`, z of `z = x + y`; none of conditions."""
         return [name for span in self.spans(marks) for name in subjects(span, context)]
 
+    def terms(self, marks: str, context: Context) -> list[Term]:
+        """The formulas of a piece that are terms and no letters: X^T X and A - I."""
+        return [t for span in self.spans(marks) if (t := _term(span, context)) is not None]
+
+
+def _term(span: Span, context: Context) -> Term | None:
+    if _SAYS_WHAT.search(span.text) or _RELATION.search(span.text):
+        return None
+    found = statements(span, context, latex=True)
+    sides = [side for s in found for side in s.sides]
+    return sides[0].bare if len(sides) == 1 and isinstance(sides[0], Term) and name_of(sides[0]) is None else None
+
 
 def marked(pieces: Sequence[tuple[bool, Span]]) -> Marked:
     """The text of pieces, each with whether it is a formula."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from symderiv.check.marked import FORMULA, FORMULAS, Marked
+from symderiv.read.kinds import kind_of
 from symderiv.terms import Context, Fn, Num, Relation, Sym, Term
 
 Needs = Literal["array", "matrix", "square", "vector"]
@@ -46,6 +47,11 @@ class Property:
                 return None
             return (Fn(self.word, letter, Num(0 if axis is None else rank - 2 + axis)),)
         return (Fn(self.word, letter),)
+
+    def of_term(self, term: Term, context: Context) -> tuple[Term, ...] | None:
+        """The assumption about a matrix that is no letter, as X^T X; None where it is not reckoned with."""
+        fits = self.reckoned and self.needs in ("square", "matrix") and kind_of(term, context) == "matrix"
+        return (Fn(self.word, term),) if fits else None
 
 
 _ENTRIES: Final = r"(?:entries|components|elements|coordinates|coefficients)"
@@ -182,7 +188,12 @@ def said(text: Marked, context: Context) -> Iterator[tuple[str, str, tuple[Term,
                 names = [n for n in text.letters(marks, context) if not _is_index(n, context)]
                 for name in names:
                     yield name, saying.words, saying.property.facts(name, saying.axis, context) if saying.certain else None
-                if names:
+                terms = [] if names else text.terms(marks, context)
+                for term in terms:
+                    facts = saying.property.of_term(term, context) if saying.certain else None
+                    for name in sorted(term.free):
+                        yield name, saying.words, facts
+                if names or terms:
                     break
 
 

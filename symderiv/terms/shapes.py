@@ -320,6 +320,8 @@ class _Shapes:
                 return (Mul(*_matrix(first, t)),)
             case "partial" if len(parts) == 2 and isinstance(t.children[1], Fn) and t.children[1].name == "transpose":
                 return (_length(first, t), _length(parts[1], t)) if first else parts[1]
+            case "otimes" if len(parts) == 2 and all(len(s) == 1 for s in parts):
+                return (Mul(parts[0][0], parts[1][0]),)
             case "otimes" if len(parts) == 2 and all(parts):
                 (a, b), (c, d) = (_matrix(s, t) for s in parts)
                 return (Mul(a, c), Mul(b, d))

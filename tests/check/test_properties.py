@@ -119,6 +119,8 @@ def test_sizes_in_words(words: str) -> None:
             "W",
             r"W^\top",
         ),
+        ("has entry $(i,j)$ equal to the derivative of the $i$th entry of $y$ with respect to $x_j$", "W", r"W^\top"),
+        ("has entry $(i,j)$ equal to the derivative of $y_j$ with respect to $x_i$", r"W^\top", "W"),
         (r"has the entry $\frac{\partial y_i}{\partial x_j}$ in row $i$ and column $j$", "W", r"W^\top"),
         (r"has the entry $\frac{\partial y_j}{\partial x_i}$ in row $i$ and column $j$", r"W^\top", "W"),
     ],
@@ -131,3 +133,14 @@ def test_the_layout_of_a_jacobian_in_words(layout: str, right: str, wrong: str) 
     )
     assert verdict(f"{given}\n\n$$ \\frac{{\\partial}}{{\\partial x}} (W x) = {right} $$\n") == "proved"
     assert verdict(f"{given}\n\n$$ \\frac{{\\partial}}{{\\partial x}} (W x) = {wrong} $$\n") == "refuted"
+
+
+def test_what_is_said_of_a_formula_is_not_taken_for_its_letters() -> None:
+    given = r"Let $X \in \mathbb{R}^{p \times n}$ be such that $X^\top X$ is invertible."
+    assert verdict(f"{given}\n\n$$ X (X^\\top X)^{{-1}} X^\\top X = X $$\n") == "proved"
+    assert verdict(f"{given}\n\n$$ X (X^\\top X)^{{-1}} X^\\top X = X^\\top X $$\n") == "refuted"
+    (report,) = check_text(f"Let $A {SQUARE}$ be such that $A - I$ is invertible.\n\n$$ A^{{-1}} A = I $$\n").files
+    assert report.claims[-1].conditions
+    held = check_text(f"Let $A {SQUARE}$ be such that $A - I$ is invertible.\n\n$$ (A - I)^{{-1}} (A - I) = I $$\n").files[0]
+    assert not held.claims[-1].conditions
+    assert verdict(f"Let $B {SQUARE}$, where $B^\\top B$ is idempotent.\n\n$$ B^\\top B B^\\top B = B $$\n") == "undecided"

@@ -25,6 +25,12 @@ ARRANGED = LETTERS.assume(DENOMINATOR)
 LSE = r"\log \sum_{k=1}^K e^{z_k}"
 
 CLAIMS = [
+    (r"(I_n + a b^\top)^{-1}", r"I_n - \frac{a b^\top}{1 + b^\top a}", r"I_n - \frac{a b^\top}{1 + a^\top a}"),
+    (r"\det(z_1 A)", r"z_1^n \det(A)", r"z_1 \det(A)"),
+    (r"\det(A - B)", r"(-1)^n \det(B - A)", r"\det(B - A)"),
+    (r"(z_1 A)^{-1}", r"\frac{1}{z_1} A^{-1}", r"z_1 A^{-1}"),
+    (r"(A - B)^{-1}", r"-(B - A)^{-1}", r"(B - A)^{-1}"),
+    (r"\nabla_A \log |\det(A)|", r"A^{-\top}", r"A^{-1}"),
     (
         rf"\frac{{\partial}}{{\partial z_j}} {SOFTMAX}",
         rf"{SOFTMAX} (\delta_{{ij}} - {OTHER})",
@@ -180,8 +186,7 @@ UNDECIDED = {
     "exp of a square matrix": (r"\exp(A)", r"\exp(A)^\top"),
     "a number beside a square matrix": (r"A - c", r"A - c I_n"),
     "how many ones there are": (r"\mathbf{1} a^\top", r"a^\top"),
-    "a Kronecker product": (r"\operatorname{vec}(A B)", r"(I \otimes A) \operatorname{vec}(B)"),
-    "what vec does": (r"\operatorname{tr}(A^\top B)", r"\operatorname{vec}(A)^\top \operatorname{vec}(B)"),
+    "the size of an identity matrix in a Kronecker product": (r"\operatorname{vec}(A B)", r"(I \otimes A) \operatorname{vec}(B)"),
     "a range that is not said": (r"\sum_k 1", r"K"),
     "a function of which nothing is said": (r"\operatorname{Var}(\sum_{k=1}^K z_k)", r"\sum_{k=1}^K \operatorname{Var}(z_k)"),
     "a column that may be meant as a row": (r"a A", r"A^\top a"),

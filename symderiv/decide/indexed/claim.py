@@ -65,9 +65,14 @@ class Claim:
         elif a.unit:
             a, b = Value((), a.entry), Value((), b.entry)
         shape = _common(a, b, right)
-        self.slots = [self.setting.fresh(n) if n != ONE else None for n in shape]
-        at = tuple(ONE if i is None else Whole.letter(i.name) for i in self.slots)
-        self.left, self.right = _entry(a, at), _entry(b, at)
+        both = Value(shape, a.entry, pieces=self.elaborator.arrays.pieces([v for v in (a, b) if not v.is_scalar]))
+        axes = [both.axis(k) for k in range(len(shape))]
+        self.slots = [[self.setting.fresh(n) if n != ONE else None for n in sizes] for sizes in axes]
+        self.at = tuple(
+            self.elaborator.arrays.composed(tuple(ONE if i is None else Whole.letter(i.name) for i in axis), sizes)
+            for axis, sizes in zip(self.slots, axes, strict=True)
+        )
+        self.left, self.right = _entry(a, self.at), _entry(b, self.at)
 
     def _sized(self, u: Value, v: Value) -> Value:
         """A multiple of the identity beside a square matrix, in its size."""
@@ -160,7 +165,7 @@ class Claim:
         """Every choice of the free indices of some expressions, and of the entry that is compared."""
         letters = {x for t in sides for x in point.letters(t)}
         free = sorted(x for x in letters if x in self.setting.ranges and not x.startswith("_") and x not in self.setting.equal)
-        names = free + [i.name for i in self.slots if i is not None]
+        names = free + [i.name for axis in self.slots for i in axis if i is not None]
         ranges = []
         for x in names:
             low, high = self.setting.ranges[x]
@@ -225,7 +230,7 @@ class Claim:
             if isinstance(v, fmpq):
                 entries[_named(name, cell)] = Fraction(int(v.p), int(v.q))
         left, right = _digits(a, b)
-        place = [str(at[i.name]) if i is not None else "1" for i in self.slots]
+        place = [str(point.whole(w, at)) for w in self.at]
         if place:
             left, right = (f"{v} in entry ({', '.join(place)})" for v in (left, right))
         return Witness({**sizes, **free, **entries}, left, right, PRECISION)

@@ -61,7 +61,7 @@ def _assumed(context: Context) -> Iterator[Term]:
                 yield Fn("inner", a, a)
             case Relation("≠" | ">" | "<", a, b) if number_of(b) == 0:
                 yield a
-            case Fn(word, (Sym() as a,)) if word in ("invertible", "positive_definite", "orthogonal"):
+            case Fn(word, (a,)) if word in ("invertible", "positive_definite", "orthogonal"):
                 yield Fn("det", a)
 
 

@@ -225,6 +225,10 @@ def _operation(e: Elaborator, name: str, args: tuple[Term, ...], scope: Scope) -
             return a.inner(first, values[1])
         case "softmax":
             return a.softmax(first)
+        case "vec" if len(values) == 1:
+            return a.stacked(first)
+        case "otimes" if len(values) == 2:
+            return a.kronecker(first, values[1])
     raise Unsupported(f"{name} at symbolic size")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symderiv.decide.indexed import powers
+from symderiv.decide.indexed import folding, powers
 from symderiv.decide.indexed.expressions import Call
 from symderiv.decide.indexed.polynomials import Atom, Poly, Renaming, constant, content, scale, single
 from symderiv.decide.indexed.whole import Index, Whole
@@ -60,6 +60,11 @@ def square(n: Normal, kind: str, m: Poly, r: Index, c: Index, at: tuple[Whole, .
         raise Unsupported("the inverse of zero")
     if kind == "inv" and _is_orthogonal(m, r, c):
         return n.rename(m, {r.name: at[1], c.name: at[0]})
+    if m.terms[folding.leading(m)] < 0:
+        sign = constant(-1) if kind == "inv" else powers.apply(n, "pow", constant(-1), n.counted(r.size))
+        return n.multiply(sign, square(n, kind, scale(m, -1), r, c, at))
+    if (multiple := _multiple(n, kind, m, r, c, at)) is not None:
+        return multiple
     links = chain(m, r, c)
     if links is not None:
         split = _split(n, kind, m, links, r, at)
@@ -92,6 +97,20 @@ def square(n: Normal, kind: str, m: Poly, r: Index, c: Index, at: tuple[Whole, .
         if turned.key < straight.key:
             straight = turned
     return single(_square_atom(kind, straight, rr, cc, at))
+
+
+def _multiple(n: Normal, kind: str, m: Poly, r: Index, c: Index, at: tuple[Whole, ...]) -> Poly | None:
+    """(q M)^{-1} = q^{-1} M^{-1} and det(q M) = q^n det M for the letters q that all entries have; None if there are none."""
+    _, common, _ = powers.common_content(n, m, only_positive=False)
+    outside = {a: e for a, e in common.items() if not a.free & {r.name, c.name} and e.denominator == 1}
+    if not outside:
+        return None
+    rest = n.multiply(m, *(single(a, -e) for a, e in outside.items()))
+    if kind == "inv":
+        return n.multiply(square(n, kind, rest, r, c, at), *(single(a, -e) for a, e in outside.items()))
+    size = n.counted(r.size)
+    letters = (powers.apply(n, "pow", single(a), scale(size, e)) for a, e in outside.items())
+    return n.multiply(square(n, kind, rest, r, c), *letters)
 
 
 def _is_orthogonal(m: Poly, r: Index, c: Index) -> bool:

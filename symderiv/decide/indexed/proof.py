@@ -86,11 +86,28 @@ def multiplied(n: Normal, p: Poly) -> Iterator[Poly]:
                     if w.name is not None and w.name in p.free and w.name not in m.names and w.name not in a.args[0].free:
                         found[a.args[0].key, w.name] = (a, w.name)
     for a, at in found.values():
-        matrix, r, c, i, _ = a.args
-        k, other = n.setting.fresh(r.size), n.setting.fresh(r.size)
-        inner, outer = Whole.letter(k.name), Whole.letter(other.name)
-        to = {c.name: inner, r.name: outer} if i.name == at else {r.name: inner, c.name: outer}
-        yield n.bind(n.multiply(n.rename(matrix, to), n.rename(p, {at: inner})), k)
+        yield _times_matrix(n, p, a, at)
+
+
+def _times_matrix(n: Normal, p: Poly, a: Atom, at: str) -> Poly:
+    """Σ_i M_hi p_i, where (M^{-1})_ij of a monomial that has i nowhere else gives δ_hj; likewise from the right."""
+    matrix, r, c, first, _ = a.args
+    k, other = n.setting.fresh(r.size), n.setting.fresh(r.size)
+    inner, outer = Whole.letter(k.name), Whole.letter(other.name)
+    left = first.name == at
+    to = {c.name: inner, r.name: outer} if left else {r.name: inner, c.name: outer}
+    gone: list[Poly] = []
+    kept: dict[Mono, Fraction] = {}
+    for m, v in p.terms.items():
+        carriers = [b for b, _ in m.factors if at in b.free]
+        alone = carriers[0] if len(carriers) == 1 and dict(m.factors)[carriers[0]] == 1 else None
+        if alone is None or alone.kind != "inv" or alone.args[0].key != matrix.key or alone.args[3 if left else 4].name != at:
+            kept[m] = v
+            continue
+        rest = [single(b, e) for b, e in m.factors if b is not alone]
+        gone.append(n.expand(v, m.bound, [*rest, n.delta(outer - alone.args[4 if left else 3])]))
+    moved = n.multiply(n.rename(matrix, to), n.rename(Poly(kept), {at: inner})) if kept else Poly({})
+    return add(*gone, n.bind(moved, k))
 
 
 def learn_positive(n: Normal, facts: list[Poly]) -> None:

@@ -18,7 +18,7 @@ from symderiv.decide.indexed.values import Value
 from symderiv.decide.indexed.whole import Index, Whole
 from symderiv.decide.properties import OF_ARRAYS
 from symderiv.decide.verdict import Unsupported
-from symderiv.terms import Fn, Num, Sym
+from symderiv.terms import Fn, Num
 
 if TYPE_CHECKING:
     from symderiv.decide.indexed.elaborate import Elaborator
@@ -40,16 +40,12 @@ def requirements(e: Elaborator) -> list[Requirement] | None:
     out = []
     for fact in conditions(e.context):
         if isinstance(fact, Fn) and fact.name in OF_ARRAYS:
-            match fact:
-                case Fn(word, (Sym(name), *rest)):
-                    try:
-                        array = e.value(Sym(name), NOWHERE)
-                        found = tuple(_vanishing(e, word, array, rest[0] if rest else None))
-                    except Unsupported:
-                        return None
-                    out.append(Requirement(word, array, tuple(x for x in found if not _holds_anyway(e, x[1]))))
-                case _:
-                    return None
+            try:
+                array = e.value(fact.children[0], NOWHERE)
+                found = tuple(_vanishing(e, fact.name, array, fact.children[1] if len(fact.children) > 1 else None))
+            except Unsupported:
+                return None
+            out.append(Requirement(fact.name, array, tuple(x for x in found if not _holds_anyway(e, x[1]))))
     return out
 
 

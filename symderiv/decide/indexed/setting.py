@@ -49,6 +49,7 @@ class Setting:
     `numerator`: gradients are turned; `rows_of_values`: a Jacobian has a row for each entry of what is differentiated.
     `times_identity`: how a number added to a square matrix is meant, times I or times ones; None while it is not asked.
     `known`: whole numbers that are ≥ 0 by the assumptions; `places`: those that are ≥ 0 because an entry exists.
+    `composed`: places that are made of several ones, (i − 1) p + k of (i, k), with the sizes (m, p).
     `rules`: for a family that the assumptions define entry by entry, y_ij = …, the indices and the right sides.
     """
 
@@ -66,6 +67,7 @@ class Setting:
     families: dict[str, Family] = field(default_factory=dict)
     places: list[Whole] = field(default_factory=list)
     rules: dict[str, list[tuple[list[Term], Term]]] = field(default_factory=dict)
+    composed: dict[Whole, tuple[tuple[Whole, ...], tuple[Whole, ...]]] = field(default_factory=dict)
     count: int = 0
 
     def __post_init__(self) -> None:

@@ -109,6 +109,9 @@ def slope(setting: Setting, t: Expression, family: Family, at: tuple[Whole, ...]
         case Raised(base, q):
             inner = d(base)
             return NOTHING if inner is NOTHING else product(number(q), Raised(base, q - 1), inner)
+        case Apply("log", (Apply("abs", (u,)),)):
+            inner = d(u)
+            return NOTHING if inner is NOTHING else product(Raised(u, Fraction(-1)), inner)
         case Apply(name, args):
             if name in USUAL:
                 return d(written(setting, USUAL[name], args))
