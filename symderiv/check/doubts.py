@@ -173,15 +173,17 @@ def array_as_number(left: Term, right: Term, scope: Scope) -> str | None:
 def _undefined_side(left: Term, right: Term, scope: Scope) -> str | None:
     """A side that is a mere letter without a meaning: the other side may give it one."""
     for side, other in ((left, right), (right, left)):
-        name = _loose_name(side, scope)
+        name, written = _loose_name(side, scope)
         bare = isinstance(side, (Sym, Entry, Layer)) and side is left
-        if name is not None and (name == "e" or bare or not _has_letter(other, name, scope)):
+        if name is None or (name != "e" and not bare and written in other.postorder()):
+            continue
+        if name == "e" or bare or not _has_letter(other, name, scope):
             return f"it is not said what {name} is"
     return None
 
 
-def _loose_name(t: Term, scope: Scope) -> str | None:
-    """The name of a side that is a letter, an entry or a value without definition, up to a number, a sign or a power."""
+def _loose_name(t: Term, scope: Scope) -> tuple[str | None, Term]:
+    """The name of a side that is a letter, an entry or a value without definition, up to a number, a sign or a power, as it stands."""
     while True:
         match t:
             case Pow(a, n) if is_number(n):
@@ -193,13 +195,13 @@ def _loose_name(t: Term, scope: Scope) -> str | None:
             case Mul((a, k)) if is_number(k):
                 t = a
             case Fn("exp", (n,)) if is_number(n):
-                return "e"
+                return "e", t
             case _:
                 break
     if t == Const("e"):
-        return "e"
+        return "e", t
     name = name_of(t)
-    return None if name is None or _has_meaning(t, name, scope) or _is_size(t, scope) else name
+    return None if name is None or _has_meaning(t, name, scope) or _is_size(t, scope) else name, t
 
 
 def _is_array(name: str, scope: Scope) -> bool:
