@@ -70,6 +70,7 @@ def edits(left: Term, right: Term, context: Context) -> list[Edit]:
         *_whole(left, right),
         *_letters(left, right, context),
         *_arrays(left, right, context),
+        *_deltas(left, right),
         *_cases(left, right),
     ):
         if edit[2] != right and not _trivial(left, right, edit[2]) and (edit[2] not in found or edit[0] < found[edit[2]][0]):
@@ -395,6 +396,25 @@ def _arrays(left: Term, right: Term, context: Context) -> Iterator[Edit]:
             yield 17, f"the factor {text(factor)} in front is missing", Mul(factor, *factors)
         if len(context.sort(name).shape) == 2 and name in right.free:
             yield 12, f"the transposes of {text(letter)} are exchanged", _turned(right, letter)
+
+
+def _deltas(left: Term, right: Term) -> Iterator[Edit]:
+    """Where an entry is differentiated by an entry: the factor δ_ij, of everything, of one summand, or where a 1 stands."""
+    pairs: dict[tuple[Term, Term], None] = {}
+    for d in (t for t in left.postorder() if isinstance(t, Derivative) and len(t.indices) == 1):
+        bound = {t.bound for t in d.body.postorder()}
+        for t in d.body.postorder():
+            if isinstance(t, Entry) and len(t.indices) == 1 and not t.indices[0].free & bound:
+                pairs[t.indices[0], d.indices[0]] = None
+    for i, j in (p for p in pairs if p[0] != p[1]):
+        delta = Fn("delta", i, j)
+        words = f"the factor {text(delta)} is missing"
+        yield 13, words, multiplied(delta, right)
+        for k, c in enumerate(right.children if isinstance(right, Add) else ()):
+            yield 14, f"{words} in {text(c)}", plus(*right.children[:k], multiplied(delta, c), *right.children[k + 1 :])
+        for path, t in places(right, MOST_PLACES):
+            if t == ONE and not any(isinstance(at(right, path[:k]), (*CONDITIONS, Entry)) for k in range(len(path))):
+                yield 13, f"{text(delta)} belongs where 1 stands", put_at(right, path, delta)
 
 
 def _turned(t: Term, letter: Sym) -> Term:

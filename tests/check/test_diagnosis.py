@@ -72,6 +72,13 @@ def test_a_letter_that_occurs_in_a_condition_only() -> None:
         ("A in R^{n x n}, u in R^n", r"u^T A u", r"u^T A", "at the end is missing"),
         ("H in R^{n x n}, z in R^n, m integer", r"z^T H z", r"\sum_{i=1}^m \sum_{j=1}^m z_i H_{ij} z_j", "runs to n, not m"),
         ("z = w*a + b", r"\frac{\partial z}{\partial w}", r"\frac{\partial (w a + b)}{\partial a}", "by w, not by a"),
+        ("g, z in R^n, i, j = 1, ..., n", r"\frac{\partial (g_i z_i)}{\partial z_j}", r"g_i", "the factor δ(i, j) is missing"),
+        (
+            "z in R^K, i, j = 1, ..., K",
+            r"\frac{\partial}{\partial z_j} (z_i - \log \sum_{k=1}^K e^{z_k})",
+            r"1 - \frac{e^{z_j}}{\sum_{k=1}^K e^{z_k}}",
+            "δ(i, j) belongs where 1 stands",
+        ),
         ("", r"0.48 \cdot 0.2379", r"0.3958", "arithmetic"),
     ],
 )
