@@ -2,10 +2,11 @@
 
 from symderiv.catalogue.activations import ACTIVATIONS
 from symderiv.catalogue.matrices import MATRICES
+from symderiv.catalogue.normalization import NORMALIZATION
 from symderiv.catalogue.row import Row
 from symderiv.catalogue.vectors import VECTORS
 
-CATALOGUE: dict[str, Row] = {row.name: row for row in (*ACTIVATIONS, *VECTORS, *MATRICES)}
+CATALOGUE: dict[str, Row] = {row.name: row for row in (*ACTIVATIONS, *VECTORS, *NORMALIZATION, *MATRICES)}
 """Every row, by name."""
 
 NAMES: dict[str, Row] = {name: row for row in CATALOGUE.values() for name in row.names}

@@ -10,7 +10,7 @@ from symderiv.derive.search import Graph, written_out
 from symderiv.errors import NoDerivation
 from symderiv.rules import ALGEBRA, RULES
 from symderiv.rules.convention import conventional
-from symderiv.rules.definitions import assumption_rule, definition_rule
+from symderiv.rules.definitions import assumption_rule, definition_rule, total_rule
 from symderiv.rules.parts import powers
 from symderiv.rules.step import Rule, Step, at_all_places, reordered
 from symderiv.terms import ONE, Add, Context, Div, Mul, Neg, Term
@@ -22,9 +22,11 @@ SIMPLIFYING = 60
 
 
 def rules_in(context: Context) -> tuple[Rule, ...]:
-    """The rules between derivative-free terms that hold in a context: its definitions, as they are in its region, its equations, and ALGEBRA."""
+    """The rules between derivative-free terms that hold in a context: its definitions, as they are in its
+    region, what follows from them, its equations, and ALGEBRA."""
     given = (r for a in context.assumptions if (r := assumption_rule(a)) is not None)
-    return (*(definition_rule(d, context) for d in context.definitions.values()), *given, *ALGEBRA)
+    totals = (r for d in context.definitions.values() if (r := total_rule(d)) is not None)
+    return (*(definition_rule(d, context) for d in context.definitions.values()), *totals, *given, *ALGEBRA)
 
 
 def tidied(term: Term, rules: Sequence[Rule], goal: Term | None = None) -> Iterator[Step]:

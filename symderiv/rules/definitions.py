@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from symderiv.decide import piece
 from symderiv.rules.named import applied
+from symderiv.rules.parts import nonzero
 from symderiv.rules.step import Head, Rewrite, Rule, at_all_places, head
-from symderiv.terms import Context, Definition, Entry, Lambda, Relation, Sum, Term
+from symderiv.terms import ONE, Context, Definition, Div, Entry, Fn, Lambda, Relation, Sum, Term
 from symderiv.terms.order import ordered
 
 
@@ -36,6 +37,29 @@ def definition_rule(definition: Definition, context: Context | None = None) -> R
         small=not definition.parameters,
         heads=heads,
     )
+
+
+def total_rule(definition: Definition) -> Rule | None:
+    """Σ_i f(z)_i = 1 where f(z)_i = u_i / Σ_m u_m, as for the softmax; None for a definition of another form."""
+    match definition.body:
+        case Lambda(Div(above, Sum() as below)) as family if family.low is not None and family.high is not None:
+            over_its_range = Sum(above, family.index, family.low, family.high)
+            if ordered(over_its_range) != ordered(below):
+                return None
+        case _:
+            return None
+
+    def total(t: Term) -> Rewrite | None:
+        match t:
+            case Sum(Entry(family=Fn(name, args), indices=(index,))) if name == definition.name and index == t.index:
+                opened = definition.opened(args)
+                if isinstance(opened, Lambda) and (t.low, t.high, t.where) == (opened.low, opened.high, None):
+                    return Rewrite(ONE, nonzero((opened.body.children[1],)), (definition.head,))
+        return None
+
+    words = "the entries of {} add up to 1"
+    name = f"total_of_{definition.name}"
+    return Rule(name, "\\sum_i f_i = 1", words, words, total, "sum(f(z)[i], i, 1, K)", back_cost=3.0, heads=frozenset((Sum,)))
 
 
 def assumption_rule(assumption: Term) -> Rule | None:

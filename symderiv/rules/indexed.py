@@ -1,7 +1,8 @@
 """Sums over an index and Kronecker deltas.
 
 sift                Σ_m δ_mk u_m = u_k                     for k within the range
-constant_out        Σ_m c u_m = c Σ_m u_m
+constant_out        Σ_m c u_m / d = c/d Σ_m u_m
+sum_of_constant     Σ_{m=1}^n c = n c
 split_sum           Σ_m (u_m + v_m) = Σ_m u_m + Σ_m v_m
 delta_in_product    δ_jk u_j = δ_jk u_k                    one index for the other beside a delta
 delta_power         δ_jk² = δ_jk
@@ -12,7 +13,7 @@ from __future__ import annotations
 from symderiv.rules.family import rule
 from symderiv.rules.parts import factors, sign, signed, terms_of
 from symderiv.rules.step import Rewrite
-from symderiv.terms import Add, Div, Fn, Mul, Num, Pow, Relation, Sum, Sym, Term, plus, substitute, times
+from symderiv.terms import ONE, ZERO, Add, Div, Fn, Mul, Num, Pow, Relation, Sum, Sym, Term, over, plus, substitute, times
 
 
 def _delta(t: Term) -> tuple[Term, Term] | None:
@@ -64,22 +65,43 @@ def sift(t: Term) -> Rewrite | None:
 
 
 @rule(
-    "\\sum_m c\\,u_m = c \\sum_m u_m",
+    "\\sum_m \\frac{c\\,u_m}{d} = \\frac cd \\sum_m u_m",
     "constant factor out of the sum",
     "constant factor into the sum",
     example="sum(c*z[m], m, 1, K)",
     heads=(Sum,),
 )
 def constant_out(t: Term) -> Term | None:
-    """Σ_m c u_m = c Σ_m u_m."""
+    """Σ_m c u_m / d = c/d Σ_m u_m, where u_m does depend on m."""
     if not isinstance(t, Sum):
         return None
     s, body = sign(t.body)
-    outside = [f for f in factors(body) if t.index.name not in f.free]
-    inside = times(*(f for f in factors(body) if t.index.name in f.free))
-    if (not outside and s > 0) or (isinstance(inside, Num) and len(outside) == 1 and s > 0):
+    above, below = _fraction(body)
+    (outside, inside), (outside_below, inside_below) = (_parted(fs, t.index.name) for fs in (above, below))
+    if (not outside and not outside_below and s > 0) or (not inside and not inside_below):
         return None
-    return signed(s, times(*outside, t.rebuild((inside, *t.children[1:]))))
+    left = t.rebuild((over(times(*inside), times(*inside_below)), *t.children[1:]))
+    return signed(s, over(times(*outside, left), times(*outside_below)))
+
+
+def _parted(parts: list[Term], index: str) -> tuple[list[Term], list[Term]]:
+    """The factors without the index, and those with it."""
+    return [f for f in parts if index not in f.free], [f for f in parts if index in f.free]
+
+
+@rule(
+    "\\sum_{m=1}^n c = n\\,c",
+    "a sum of {} equal terms",
+    "write as a sum of {} equal terms",
+    example="sum(c, m, 1, n)",
+    back_cost=3.0,
+    heads=(Sum,),
+)
+def sum_of_constant(t: Term) -> Rewrite | None:
+    """Σ_{m=1}^n c = n c, for n ≥ 0."""
+    if isinstance(t, Sum) and t.where is None and t.low == ONE and t.high is not None and t.index.name not in t.body.free:
+        return Rewrite(times(t.high, t.body), (Relation("≥", t.high, ZERO),), (t.high,))
+    return None
 
 
 @rule(
@@ -121,4 +143,4 @@ def delta_power(t: Term) -> Term | None:
     return None
 
 
-INDEXED = (sift, constant_out, split_sum, delta_in_product, delta_power)
+INDEXED = (sift, constant_out, sum_of_constant, split_sum, delta_in_product, delta_power)

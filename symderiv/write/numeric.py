@@ -37,10 +37,10 @@ from symderiv.terms import (
     Sym,
     Term,
     instance,
-    minus,
-    plus,
+    number,
     replace,
     substitute,
+    times,
     value,
 )
 from symderiv.write.stable import stable
@@ -86,7 +86,7 @@ SIZE: Final = 3
 def at_a_size(term: Term, result: Term, by: Derivative, context: Context) -> tuple[Term, Term, str]:
     """A function of a vector, its derivative by an entry, and the letter for that entry, at size 3: the first entry by the second.
 
-    Equations Σ y = c of the context give the last entry of y.
+    An equation Σ y = c of the context gives the entries of y the values c/6, 2c/6, 3c/6.
     """
     bounded = [n for n, s in context.sorts.items() if s.bounds is not None]
     sizes = [n for n, s in context.sorts.items() if s.field == "integer" and s.bounds is None and not s.shape]
@@ -95,9 +95,11 @@ def at_a_size(term: Term, result: Term, by: Derivative, context: Context) -> tup
     for a in context.assumptions:
         if isinstance(a, Relation) and a.op == "=" and isinstance(a.left, Sum):
             total = instance(a.left, values)
-            *others, last = total.children if isinstance(total, Add) else (total,)
-            if isinstance(last, Sym):
-                given[last.name] = minus(a.right, plus(*others))
+            entries = total.children if isinstance(total, Add) else (total,)
+            weights = range(1, len(entries) + 1)
+            for entry, weight in zip(entries, weights, strict=True):
+                if isinstance(entry, Sym):
+                    given[entry.name] = times(a.right, number(Fraction(weight, sum(weights))))
     found = [substitute(instance(opened(t, context), values), given) for t in (term, result)]
     letter = instance(Entry(by.var, *by.indices), values)
     assert isinstance(letter, Sym)

@@ -5,12 +5,12 @@ from fractions import Fraction
 import pytest
 
 from symderiv.decide import decide
-from symderiv.read import read_plain
+from symderiv.read import let, read_plain
 from symderiv.rules import ALGEBRA, CALCULUS, RULES
-from symderiv.rules.definitions import definition_rule, on_region
+from symderiv.rules.definitions import definition_rule, on_region, total_rule
 from symderiv.rules.named import chain_rule, known_derivative, opened_under_derivative
 from symderiv.rules.step import Rule, Step, applications, at_all_places, reordered
-from symderiv.terms import Add, Context, Definition, Fn, Mul, Neg, Num, Relation, Sym, Term
+from symderiv.terms import Add, Context, Definition, Fn, Lambda, Mul, Neg, Num, Relation, Sym, Term
 
 x, y = Sym("x"), Sym("y")
 F = Definition("f", ("x",), read_plain("x^2 + 1"))
@@ -141,6 +141,22 @@ def test_a_case_is_taken_only_where_the_assumptions_decide_it() -> None:
     for op, expected in ((">", x), ("≥", x), ("<", Neg(x)), ("≠", None)):
         step = on_region(Context().assume(Relation(op, x, Num(0)))).apply(modulus)
         assert (None if step is None else step.after) == expected
+
+
+def test_entries_add_up_to_1_only_over_their_whole_range() -> None:
+    context = let("K positive integer, z in R^K, i in 1..K")
+    over_all, over_some = (
+        Lambda(read_plain(f"exp(z[i])/sum(exp(z[m]), m, {low}, K)", context).bare, Sym("i"), Num(1), Sym("K")) for low in (1, 2)
+    )
+    assert total_rule(Definition("f", ("z",), over_some)) is None
+    rule = total_rule(Definition("f", ("z",), over_all))
+    assert rule is not None
+    context = context.define("f", ("z",), over_all)
+    step = rule.apply(read_plain("sum(f(z)[m], m, 1, K)", context).bare)
+    assert step is not None
+    assert decide(step.before, step.after, context).kind == "proved"
+    for other in ("sum(f(z)[m], m, 2, K)", "sum(f(z)[i], m, 1, K)", "sum(f(z)[m]^2, m, 1, K)"):
+        assert rule.apply(read_plain(other, context).bare) is None
 
 
 def test_a_change_of_order_is_a_step_that_is_checked() -> None:

@@ -281,13 +281,13 @@ class Setting:
 
 def _narrow(flags: dict[str, Any], name: str, larger: Term, smaller: Term) -> None:
     """Take in larger > smaller where one side is every entry of the family and the other a number."""
-    if _every_entry(larger, name) and (bound := number_of(smaller)) is not None:
+    if every_entry(larger, name) and (bound := number_of(smaller)) is not None:
         flags["low"] = max(bound, flags.get("low", bound))
-    if _every_entry(smaller, name) and (bound := number_of(larger)) is not None:
+    if every_entry(smaller, name) and (bound := number_of(larger)) is not None:
         flags["high"] = min(bound, flags.get("high", bound))
 
 
-def _every_entry(t: Term, name: str) -> bool:
+def every_entry(t: Term, name: str) -> bool:
     """Whether what is said of a term is said of all entries: the letter itself, or an entry at different letters."""
     places = slots_of(t)
     return (
