@@ -138,7 +138,7 @@ def _derive(options: argparse.Namespace) -> int:
     else:
         of = subject(options.function, context)
         goal = goal_for(options.goal, of) if options.goal else None
-        derived = gradient_of(of, letters_for(of, wrt), goal=goal, order=options.order)
+        derived = gradient_of(of, letters_for(of, wrt, options.order), goal=goal, order=options.order)
         write_out(derived, options)
     if not options.verify:
         return OK

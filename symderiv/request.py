@@ -8,16 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
 from symderiv.catalogue import CATALOGUE, NAMES, Row
 from symderiv.compare import Asked, equal, merged, refuse_nonsense, with_catalogue, with_rows
 from symderiv.decide import decide, derivative_of, has_knots
-from symderiv.derive import Backpropagation, Derivation, Remark, backpropagate, derivative, matrix_gradient
+from symderiv.derive import (
+    Backpropagation,
+    Derivation,
+    Remark,
+    backpropagate,
+    derivative,
+    hessian,
+    matrix_gradient,
+    once_more,
+    with_forms,
+)
 from symderiv.errors import NotDerivable, SymderivError, UnknownName
 from symderiv.read import let as declared
 from symderiv.read import reading
 from symderiv.terms import (
     FUNCTIONS,
+    ONE,
     And,
     Array,
     Context,
@@ -31,11 +44,15 @@ from symderiv.terms import (
     Sym,
     Term,
     Truth,
+    index,
     names_of_functions,
     substitute,
 )
 from symderiv.terms import replace as replaced
 from symderiv.terms.shapes import SizeNotSaid
+
+INDICES: Final = "ijklrs"
+"""Letters for entries by which is differentiated, where none are declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +70,13 @@ class Subject:
         """The expression."""
         return self.of.body if isinstance(self.of, Definition) else self.of
 
-    @property
-    def letters(self) -> tuple[str, ...]:
-        """The letters by which it can be differentiated, in the order of x1, x2, x10."""
+    def letters(self, order: int = 1) -> tuple[str, ...]:
+        """The letters by which it can be differentiated, in the order of x1, x2, x10; for a row that is differentiated by an entry, that one.
+
+        Second derivatives are taken by every two entries.
+        """
         if self.row is not None:
-            return (self.row.by or self.row.variable,)
+            return (self.row.by if self.row.by and order == 1 else self.row.variable,)
         if isinstance(self.of, Definition) and self.of.parameters:
             return self.of.parameters
         return tuple(sorted(_letters(self.body, self.context), key=_natural))
@@ -128,7 +147,7 @@ def of_row(row: Row, context: Context | None = None) -> Subject:
 
 def _recognised(asked: Subject) -> Subject:
     """The same with the row of the catalogue that it is equal to, if it has one letter and is equal to one for all values."""
-    letters = asked.letters
+    letters = asked.letters()
     if len(letters) != 1 or asked.body.size > 60:
         return asked
     for row in CATALOGUE.values():
@@ -150,13 +169,18 @@ def _as_row(asked: Subject, row: Row, letter: str) -> Subject:
     )
 
 
-def _goal(asked: Subject) -> Term | None:
-    """The textbook form of the row, in terms of the name that was given."""
+def _goal(asked: Subject, order: int, places: Sequence[Term]) -> Term | None:
+    """The textbook form of the derivative of the row, in terms of the name that was given and of the entries by which it is taken."""
     if asked.row is None or not isinstance(asked.of, Definition):
         return None
     original = CATALOGUE[asked.row.name]
+    goal = original.goal if order == 1 else original.second_goal if order == 2 else None
+    if goal is None:
+        return None
     name, (letter,) = asked.of.name, asked.of.parameters
-    goal = substitute(original.goal, {original.variable: Sym(letter)})
+    indices = [p.indices[0].name for p in places[:order] if isinstance(p, Entry) and isinstance(p.indices[0], Sym)]
+    renaming = dict(zip(original.indices(order), map(Sym, indices), strict=False))
+    goal = substitute(goal, {original.variable: Sym(letter), **renaming})
 
     def renamed(t: Term) -> Term | None:
         return Fn(name, *t.children) if isinstance(t, Fn) and t.name == original.name else None
@@ -209,13 +233,13 @@ def derive(
     'sigmoid(x)*(1 - sigmoid(x))'
     """
     of = subject(asked, declared(let, context or Context()) if let else context)
-    letters = letters_for(of, () if wrt is None else (wrt,))
+    letters = letters_for(of, () if wrt is None else (wrt,), order)
     if len(letters) > 1:
         raise SymderivError(f"by which letter? {of.body} has {', '.join(letters)}", hint="say wrt=…, or ask for the gradient")
     return derive_subject(of, letters[0], goal=None if goal is None else goal_for(goal, of), order=order)
 
 
-def letters_for(of: Subject, wrt: Sequence[str]) -> tuple[str, ...]:
+def letters_for(of: Subject, wrt: Sequence[str], order: int = 1) -> tuple[str, ...]:
     """The letters by which to differentiate: those asked for, as the reader spells them, or all that the subject has."""
     asked = []
     for text in wrt:
@@ -226,7 +250,7 @@ def letters_for(of: Subject, wrt: Sequence[str]) -> tuple[str, ...]:
                 asked.append(str(t))
             case term:
                 raise SymderivError(f"{text} is not a letter", term.span, "differentiate by one letter at a time")
-    return tuple(asked) or of.letters or ("x",)
+    return tuple(asked) or of.letters(order) or ("x",)
 
 
 def goal_for(goal: Asked, of: Subject) -> Term:
@@ -243,51 +267,87 @@ def goal_for(goal: Asked, of: Subject) -> Term:
 
 def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order: int = 1) -> Derivation:
     """The derivation for a subject that was read."""
-    if goal is None and order == 1 and of.row is not None:
-        goal = _goal(of)
     by = reading(letter, of.context).term.bare
-    if isinstance(by, Sym) and of.context.sort(by.name).shape:
-        if order != 1:
-            raise SymderivError(f"second derivatives by {letter}, which is an array, are not derived yet", hint="ask for the first")
+    whole = isinstance(by, Sym) and bool(of.context.sort(by.name).shape)
+    plain = replace(of, other=None, remarks=())
+    if not whole:
+        found = _by_entries(plain, (by,) * order, goal)
+    else:
+        assert isinstance(by, Sym)
         try:
-            title = f"Gradient of the {CATALOGUE[of.row.name].title}" if of.row else "Gradient"
-            found = matrix_gradient(of.of, by.name, of.context, goal=goal, title=title, known=_known(of)).with_remarks(of.remarks)
-            return replace(found, source=of.row.source if of.row else "")
-        except (NotDerivable, SizeNotSaid):
-            entry = _an_entry(by, of)
-            if entry is None:
+            found = _by_array(plain, by, goal, order)
+        except (NotDerivable, SizeNotSaid) as reason:
+            indexed = _with_indices(plain, by, order)
+            if indexed is None:
                 raise
-            by = entry
-    d = derivative(
-        of.of,
-        by,
-        of.context,
-        head=of.row.head if of.row and of.row.entry else None,
-        goal=goal,
-        order=order,
-        known=_known(of),
-        title=_title(of, order),
-    )
+            try:
+                found = _by_entries(*indexed, goal)
+            except NotDerivable:
+                raise reason from None
     remarks = list(of.remarks)
     if of.other is not None:
         remarks.append(_misreading(of, (letter,), order))
     if not (by.free & _letters(of.body, of.context)):
         remarks.append(Remark("{} does not occur, so the derivative is 0", (by,)))
-    return replace(d.with_remarks(remarks), source=of.row.source if of.row else "")
+    return replace(with_forms(found).with_remarks(remarks), title=_title(of, order, whole), source=of.row.source if of.row else "")
 
 
-def _an_entry(letter: Sym, of: Subject) -> Term | None:
-    """z_j for a vector z and an index j over its length that the subject does not have; None if there is none."""
+def _by_array(of: Subject, by: Sym, goal: Term | None, order: int) -> Derivation:
+    """The gradient by a whole vector or matrix, or the matrix of second derivatives by a vector."""
+    gradient = matrix_gradient(of.of, by.name, of.context, goal=_textbook(of, goal, 1, order), known=_known(of))
+    if order == 1:
+        return gradient
+    if order > 2 or len(of.context.sort(by.name).shape) > 1:
+        which = "second derivatives" if order == 2 else f"derivatives of order {order}"
+        raise NotDerivable(f"{which} by {by}, which is an array, are not derived", hint="ask for the first")
+    return hessian(gradient, goal=_textbook(of, goal, 2, order), known=_known(of))
+
+
+def _by_entries(of: Subject, places: Sequence[Term], goal: Term | None) -> Derivation:
+    """The derivative by a letter or an entry, and that of the result by each of those that follow."""
+    order = len(places)
+    found = derivative(
+        of.of,
+        places[0],
+        of.context,
+        head=of.row.head if of.row and of.row.entry else None,
+        goal=_textbook(of, goal, 1, order, places),
+        known=_known(of),
+    )
+    for n, by in enumerate(places[1:], start=2):
+        known = (*_known(of), *([CATALOGUE[of.row.name].known] if of.row and of.row.entry else ()))
+        found = once_more(found, by, goal=_textbook(of, goal, n, order, places), known=known)
+    return found
+
+
+def _textbook(of: Subject, goal: Term | None, n: int, order: int, places: Sequence[Term] = ()) -> Term | None:
+    """What the derivation of the derivative of order n is to end in, on the way to one of another order: the goal, or as the row has it."""
+    if goal is not None or of.row is None:
+        return goal if n == order else None
+    return _goal(of, n, places)
+
+
+def _with_indices(of: Subject, letter: Sym, order: int) -> tuple[Subject, tuple[Term, ...]] | None:
+    """Entries z_j, z_k, … of a vector z, with indices over its length that the subject does not have, and the subject with these declared."""
     sort = of.context.sort(letter.name)
-    taken = _letters(of.body, of.context)
-    for name, index in of.context.sorts.items():
-        if len(sort.shape) == 1 and index.bounds is not None and index.bounds[1] == sort.shape[0] and name not in taken:
-            return Entry(letter, Sym(name))
-    return None
+    if len(sort.shape) != 1:
+        return None
+    taken = _letters(of.body, of.context) | ({of.row.entry} if of.row else set())
+    over = index(ONE, sort.shape[0])
+    found = [name for name, s in of.context.sorts.items() if s.bounds == over.bounds and name not in taken]
+    free = (x for x in INDICES if x not in taken and x not in of.context.sorts and x not in of.context.definitions)
+    context = of.context
+    for name in islice(free, max(order - len(found), 0)):
+        context = context.declare(name, over)
+        found.append(name)
+    if len(found) < order:
+        return None
+    return replace(of, context=context), tuple(Entry(letter, Sym(name)) for name in found[:order])
 
 
-def _title(of: Subject, order: int) -> str:
-    what = "Second derivative" if order == 2 else "Derivative" if order == 1 else f"Derivative of order {order}"
+def _title(of: Subject, order: int, whole: bool) -> str:
+    names = ("Gradient", "Hessian") if whole else ("Derivative", "Second derivative")
+    what = names[order - 1] if order <= 2 else f"Derivative of order {order}"
     return f"{what} of the {CATALOGUE[of.row.name].title}" if of.row else what
 
 

@@ -137,7 +137,7 @@ def _derive(text: str, options: Options, context: Context, steps: Steps) -> tupl
     order = options.get("order", "1")
     if not order.isdigit() or not 1 <= int(order) <= 9:
         raise ReadError(f"the order of a derivative is a number from 1 to 9, not {order}")
-    letters = letters_for(of, options.get("wrt", "").split())
+    letters = letters_for(of, options.get("wrt", "").split(), int(order))
     goal = goal_for(options["goal"], of) if "goal" in options else None
     derived = gradient_of(of, letters, goal=goal, order=int(order))
     return [b for b in blocks_of(derived, steps) if not isinstance(b, Heading)], context

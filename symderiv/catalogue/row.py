@@ -12,9 +12,10 @@ from symderiv.terms import Context, Definition, Entry, Lambda, Sym, Term
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One function: `formula` and its textbook `derivative`, both plain maths in `variable`.
+    """One function: `formula` and its textbook `derivative`, both plain maths in `variable`; `second`, where there is one, its second derivative.
 
     A function of a vector is differentiated `by` one of its entries; one whose value is a vector has `entry`, the index of the formula.
+    Its second derivative is that by the entry with index i and then by the one with index j; where it is differentiated by the whole vector, the Hessian.
     `title`: its full name. `letters`: what its parameters are, as declarations. `uses`: rows that its formula or derivative name.
     `latex`: how it is written. `aliases`: other names it is asked for by. `domain`: where it is defined. `source`: where it is from.
     `varies`: in what other functions of that name differ, where authors do not agree.
@@ -29,6 +30,7 @@ class Row:
     variable: str = "x"
     entry: str = ""
     by: str = ""
+    second: str = ""
     letters: str = ""
     domain: str = "all real x"
     uses: tuple[str, ...] = ()
@@ -60,6 +62,20 @@ class Row:
     def goal(self) -> Term:
         """The derivative as a textbook writes it."""
         return self._read(self.derivative, (self.name, *self.uses))
+
+    @cached_property
+    def second_goal(self) -> Term | None:
+        """The second derivative as a textbook writes it."""
+        return self._read(self.second, (self.name, *self.uses)) if self.second else None
+
+    def indices(self, order: int) -> tuple[str, ...]:
+        """The indices of the entries by which is differentiated in the textbook form of this order."""
+        if order > 1:
+            return ("i", "j")[:order]
+        match self._read(self.by, ()) if self.by else None:
+            case Entry(indices=(Sym(name),)):
+                return (name,)
+        return ()
 
     @cached_property
     def known(self) -> Definition:

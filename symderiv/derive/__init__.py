@@ -2,8 +2,10 @@
 
 from symderiv.derive.backprop import Backpropagation, backpropagate
 from symderiv.derive.derivation import Derivation, Knot, Region, Remark
-from symderiv.derive.derivative import derivative
+from symderiv.derive.derivative import derivative, once_more
+from symderiv.derive.forms import with_forms
 from symderiv.derive.gradient import matrix_gradient
+from symderiv.derive.jacobian import hessian
 from symderiv.derive.rewriting import simplified, towards
 
 __all__ = [
@@ -14,7 +16,10 @@ __all__ = [
     "Remark",
     "backpropagate",
     "derivative",
+    "hessian",
     "matrix_gradient",
+    "once_more",
     "simplified",
     "towards",
+    "with_forms",
 ]

@@ -36,12 +36,13 @@ class Remark:
 class Region:
     """One part of the line on which a function has one formula: `condition` says where, `derivation` what holds there.
 
-    With a `title`, a derivation that a step rests on.
+    With a `title`, a derivation that a step rests on; `then`: what leads on from it to the step.
     """
 
     condition: Term
     derivation: Derivation
     title: str = ""
+    then: str = "Together:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ class Derivation:
     """start = … = result, each step one named rule.
 
     `title`: what is derived, in words. `definitions`: what the names in it mean, to be printed before it. `knots`: the points
-    between regions, examined. `remarks`: notes for the reader. `source`: where the function is from. `varying`: the letter X of which
-    dX stands in it.
+    between regions, examined. `forms`: the result written otherwise, case by case and as a matrix. `remarks`: notes for the reader.
+    `source`: where the function is from. `varying`: the letter X of which dX stands in it.
     """
 
     start: Term
@@ -85,6 +86,7 @@ class Derivation:
     remarks: tuple[Remark, ...] = ()
     source: str = ""
     varying: str = ""
+    forms: tuple[Region, ...] = ()
 
     @property
     def result(self) -> Term:
@@ -99,7 +101,7 @@ class Derivation:
         return tuple(c for c in found if holds(c, self.context) is not True)
 
     def check(self) -> tuple[Verdict, ...]:
-        """The verdict of `decide` on every step, which does not use the rules; those of the regions follow their step."""
+        """The verdict of `decide` on every step, which does not use the rules; those of the regions follow their step, those of the forms the last."""
         return tuple(verdict for _, verdict in self._judged())
 
     def _judged(self) -> list[tuple[Step, Verdict]]:
@@ -111,7 +113,7 @@ class Derivation:
             before, after = (with_constants_differentiated(t, context) for t in (before, after))
             judged.append((s, decide(before, after, context.assume(*s.conditions))))
             judged += [pair for r in s.regions for pair in r.derivation._judged()]
-        return judged
+        return judged + [pair for r in self.forms for pair in r.derivation._judged()]
 
     def leaps(self) -> tuple[Step, ...]:
         """The steps that no rule justifies: it does not give them when applied again, or `decide` refutes them. There must be none."""
@@ -160,8 +162,7 @@ class Derivation:
         """
         from symderiv.write.numeric import at_a_size, verify
 
-        start = self.start
-        assert isinstance(start, Derivative)
+        start = self._last_derivative
         if start.indices:
             function, result, letter = at_a_size(start.body, self.result, start, self.context)
             return verify(function, result, letter, points=points, seed=seed)
@@ -169,8 +170,15 @@ class Derivation:
             raise SymderivError(
                 "a gradient by an array is not verified with floating-point numbers", hint="`check` proves every step of it"
             )
-        function = start.body if start.order == 1 else Derivative(start.body, start.var, start.order - 1)
-        return verify(function, self.result, self.variable, self.context, points=points, seed=seed)
+        return verify(start.body, self.result, self.variable, self.context, points=points, seed=seed)
+
+    @property
+    def _last_derivative(self) -> Derivative:
+        """d/dx of what is differentiated at last: of the first derivative where this is the second."""
+        resting = self.steps[0] if self.steps and self.steps[0].regions else None
+        last = resting.after if resting is not None and isinstance(resting.after, Derivative) else self.start
+        assert isinstance(last, Derivative)
+        return last
 
     def __str__(self) -> str:
         return str(self.write())

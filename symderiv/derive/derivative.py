@@ -12,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.decide import has_knots
-from symderiv.derive.derivation import Derivation, Knot, Remark
+from symderiv.derive.derivation import Derivation, Knot, Region, Remark
 from symderiv.derive.differentiate import calculus_rules, differentiate
 from symderiv.derive.piecewise import piecewise
 from symderiv.derive.rewriting import simplified, towards
 from symderiv.errors import NotDerivable
-from symderiv.rules.calculus import higher_order
 from symderiv.rules.definitions import definition_rule
-from symderiv.rules.step import Step, at_all_places, lifted
-from symderiv.terms import Context, Definition, Derivative, Entry, Fn, Sym, Term
+from symderiv.rules.step import Rule, Step, at_all_places, by_regions
+from symderiv.terms import Context, Definition, Derivative, Entry, Fn, Sym, Term, Truth
+
+ONCE_MORE = Rule(
+    "once_more", "f'' = (f')'", "the derivative of {}, which is known from above", "", lambda _: None, "diff(sin(2*x), x, 2)"
+)
 
 
 def derivative(
@@ -39,6 +42,9 @@ def derivative(
     `head`: what is differentiated of a definition, if not f(x): an entry f(z)_i. `by`: a letter, or an entry z_k of a family. `known`: derivatives that are used without deriving them again, as f'(x) := …. Raises NotDerivable where no rule differentiates
     the function, NoDerivation where the goal is not its derivative.
     """
+    if order > 1:
+        before = derivative(of, by, context, order=order - 1, known=known, head=head)
+        return once_more(before, by, goal=goal, known=known, title=title)
     x, indices = _letter(by)
     if isinstance(of, Definition):
         context = context.define(of.name, of.parameters, of.body)
@@ -46,24 +52,53 @@ def derivative(
         definitions: tuple[Definition, ...] = (of,)
     else:
         head, definitions = head or of.bare, ()
-    start = Derivative(head, x, order, indices=indices)
-    knots: tuple[Knot, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    if order > 1:
-        before = derivative(of, by, context, order=order - 1, known=known, head=head)
-        twice = higher_order.apply(start)
-        assert twice is not None
-        steps = [twice, *(lifted(s, Derivative(s.before, x, indices=indices), 0) for s in before.steps)]
-        if isinstance(of, Definition) and of.parameters == (x.name,) and order == 2 and not has_knots(of.body):
-            known = (*known, Definition(of.name, of.parameters, before.result))
-        line: Term = Derivative(before.result, x, indices=indices)
+    start = Derivative(head, x, indices=indices)
+    steps = _opened(start, _to_open(definitions, head, context))
+    line = steps[-1].after if steps else start
+    found, knots, remarks = _differentiated(line, goal, context, known)
+    return Derivation(start, (*steps, *found), context, title, definitions, knots, remarks)
+
+
+def once_more(
+    before: Derivation, by: str | Term, *, goal: Term | None = None, known: Sequence[Definition] = (), title: str = ""
+) -> Derivation:
+    """The derivative of a derivative that was derived: d²/dx² f(x) = d/dx f'(x) = …, and ∂/∂z_k ∂f/∂z_j = ∂/∂z_k of what ∂f/∂z_j is."""
+    x, indices = _letter(by)
+    first = before.start
+    assert isinstance(first, Derivative)
+    if first.var == x and first.indices == indices:
+        start = Derivative(first.body, x, first.order + 1, indices=indices)
     else:
-        steps, line = [], start
-        for d in _to_open(definitions, head, context):
-            opened = at_all_places(definition_rule(d), line)
-            if opened is not None:
-                steps.append(opened)
-                line = opened.after
+        start = Derivative(first, x, indices=indices)
+    line: Term = Derivative(before.result, x, indices=indices)
+    resting = Region(Truth(), before, "First, the gradient, entry by entry:", "Its Jacobian, entry by entry:")
+    if not indices:
+        resting = Region(Truth(), before, f"First, the {before.title or 'derivative'}:", "Differentiate once more:")
+    steps = [by_regions(start, line, ONCE_MORE, (resting,), ()).with_details((first,))]
+    steps += _opened(line, _to_open((), line, before.context))
+    line = steps[-1].after
+    of = before.definitions[0] if before.definitions else None
+    if of is not None and of.parameters == (x.name,) and first.body == of.head and first.order == 1 and not indices:
+        known = (*known, Definition(of.name, of.parameters, before.result)) if not has_knots(of.body) else known
+    found, knots, remarks = _differentiated(line, goal, before.context, known)
+    return Derivation(start, (*steps, *found), before.context, title, before.definitions, knots, remarks)
+
+
+def _opened(line: Term, definitions: Sequence[Definition]) -> list[Step]:
+    """The steps that put definitions in, one after the other."""
+    steps: list[Step] = []
+    for d in definitions:
+        step = at_all_places(definition_rule(d), line)
+        if step is not None:
+            steps.append(step)
+            line = step.after
+    return steps
+
+
+def _differentiated(
+    line: Term, goal: Term | None, context: Context, known: Sequence[Definition]
+) -> tuple[tuple[Step, ...], tuple[Knot, ...], tuple[Remark, ...]]:
+    """The steps that remove the derivative, region by region where there are knots."""
     assert isinstance(line, Derivative)
 
     def finish(line: Term, goal: Term | None, context: Context) -> list[Step]:
@@ -72,11 +107,8 @@ def derivative(
         return found + (simplified(line, context) if goal is None else towards(line, goal, context))
 
     if has_knots(line.body):
-        by_region, knots, remarks = piecewise(line, goal, context, finish)
-        steps += by_region
-    else:
-        steps += finish(line, goal, context)
-    return Derivation(start, tuple(steps), context, title, definitions, knots, remarks)
+        return piecewise(line, goal, context, finish)
+    return tuple(finish(line, goal, context)), (), ()
 
 
 def _letter(by: str | Term) -> tuple[Sym, tuple[Term, ...]]:

@@ -207,6 +207,15 @@ def differentials(v: Varying, known: Mapping[str, Definition] = MappingProxyType
                 return Rewrite(Fn("hadamard", at(u), d(u)), (), (law,))
         return None
 
+    def derived(t: Term) -> Rewrite | None:
+        match of(t):
+            case Prime(name, (order,), (u,)):
+                slope = Prime(name, (order + 1,), A)
+                law = Relation("=", d(Prime(name, (order,), A)), Fn("hadamard", slope, d(A)))
+                after = Prime(name, (order + 1,), u)
+                return Rewrite(times(after, d(u)) if v.number(u) else Fn("hadamard", after, d(u)), (), (law,))
+        return None
+
     return (
         signs,
         named("d_constant", "dA = 0", "the differential of a constant is 0", constant, small=True),
@@ -224,6 +233,7 @@ def differentials(v: Varying, known: Mapping[str, Definition] = MappingProxyType
         named("d_hadamard", "d(A\\odot B) = dA\\odot B + A\\odot dB", "product rule", hadamard),
         named("d_power", "d(u^n) = n u^{n-1} du", "power rule", power),
         named("d_function", "d f(A) = f'(A)\\odot dA", "{}", function),
+        named("d_derived", "d f'(A) = f''(A)\\odot dA", "{}", derived),
     )
 
 

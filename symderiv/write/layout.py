@@ -114,11 +114,18 @@ def _equation(d: Definition) -> Term:
 
 
 def _body(d: Derivation, steps: Steps) -> tuple[Block, ...]:
-    """The chain, with the regions of its steps before it and its knots after them."""
-    parts = [_part(r, steps) for s in d.steps for r in s.regions] if steps != "result" else []
-    knots = [_knots(d.knots)] if d.knots else []
-    together = [Paragraph(("Together:",))] if parts else []
-    return (*parts, *knots, *together, Chain(d.start, tuple(_lines(d, steps)), d.context))
+    """The chain, with the regions of its steps before it, its knots after them, and its other forms after it."""
+    before: list[Block] = []
+    resting = [s for s in d.steps if s.regions] if steps != "result" else []
+    for s in resting:
+        before += [_part(r, steps) for r in s.regions]
+        if s is resting[-1] and d.knots:
+            before.append(_knots(d.knots))
+        before.append(Paragraph((s.regions[-1].then,)))
+    if d.knots and not resting:
+        before.append(_knots(d.knots))
+    forms = [_part(r, steps) for r in d.forms] if steps != "result" else []
+    return (*before, Chain(d.start, tuple(_lines(d, steps)), d.context), *forms)
 
 
 def _part(region: Region, steps: Steps) -> Part:

@@ -17,6 +17,7 @@ ROWS = list(CATALOGUE.values())
 SCALAR = [row for row in ROWS if not row.by]
 VECTOR = [row for row in ROWS if "[" in row.by]
 MATRIX = [row for row in ROWS if row.by and "[" not in row.by]
+SECOND = [row for row in ROWS if row.second]
 
 
 def named(row: Row) -> str:
@@ -29,7 +30,8 @@ def derivation(name: str) -> Derivation:
 
 
 def steps_of(d: Derivation) -> list[Step]:
-    return [s for step in d.steps for s in (step, *(t for r in step.regions for t in steps_of(r.derivation)))]
+    own = [s for step in d.steps for s in (step, *(t for r in step.regions for t in steps_of(r.derivation)))]
+    return own + [s for r in d.forms for s in steps_of(r.derivation)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=CATALOGUE)
@@ -53,6 +55,42 @@ def test_every_step_is_proved(row: Row) -> None:
 def test_a_line_can_be_read_by_eye(row: Row) -> None:
     assert max(s.after.size for s in steps_of(derivation(row.name))) <= 120
     assert len(derivation(row.name).steps) <= 20
+
+
+@pytest.mark.parametrize("row", SECOND, ids=named)
+def test_the_second_derivative_ends_in_the_textbook_form_without_leaps(row: Row) -> None:
+    d = derive(row.name, order=2)
+    assert d.result == row.second_goal
+    assert d.leaps() == ()
+    assert [v.kind for v in d.check()] == ["proved"] * len(steps_of(d))
+    assert decide(d.start, d.result, d.context).kind == "proved"
+    assert max(s.after.size for s in steps_of(d)) <= 120
+
+
+@pytest.mark.parametrize("row", SECOND, ids=named)
+def test_a_wrong_second_derivative_is_refused(row: Row) -> None:
+    assert row.second_goal is not None
+    with pytest.raises(NoDerivation):
+        derive(row.name, goal=Mul(Num(3), row.second_goal), order=2)
+
+
+@pytest.mark.parametrize("row", SCALAR, ids=named)
+def test_every_function_of_a_number_has_a_second_derivative(row: Row) -> None:
+    d = derive(row.name, order=2)
+    assert d.leaps() == ()
+    assert {v.kind for v in d.check()} == {"proved"}
+
+
+def test_both_cases_of_a_delta_and_the_matrix_are_written_out() -> None:
+    shown = {row.name: [str(r.derivation.result) for r in derivation(row.name).forms] for row in VECTOR}
+    assert shown["softmax"] == [
+        "softmax(z)[i]*(1 - softmax(z)[i])",
+        "-softmax(z)[i]*softmax(z)[j]",
+        "diag(softmax(z)) - softmax(z)*transpose(softmax(z))",
+    ]
+    assert all(
+        (len(forms) >= 2) == derivation(name).result.contains(Fn("delta", Sym("i"), Sym("j"))) for name, forms in shown.items()
+    )
 
 
 @pytest.mark.parametrize("row", SCALAR, ids=named)

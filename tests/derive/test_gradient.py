@@ -75,6 +75,6 @@ def test_the_norm_of_a_matrix_is_said_to_be_frobenius() -> None:
     assert "\\top" in d.latex()
 
 
-def test_second_derivatives_by_arrays_are_refused() -> None:
+def test_second_derivatives_by_matrices_are_refused() -> None:
     with pytest.raises(SymderivError, match="second derivatives"):
         derive("||X W - Y||^2", "W", let=LINEAR, order=2)
