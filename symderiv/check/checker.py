@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from symderiv.check import layouts, properties, sizes
+from symderiv.check import layouts, number_words, properties, sizes
 from symderiv.check.chains import Chains
 from symderiv.check.chance import read_moments, with_chances
 from symderiv.check.claim import Claim
@@ -28,7 +28,7 @@ from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
 from symderiv.read.vocabulary import GREEK
-from symderiv.terms import REAL, ZERO, Fn, Num, Relation, Span, Sum, Sym, Term
+from symderiv.terms import REAL, Fn, Num, Relation, Span, Sum, Sym, Term
 
 LONGEST_LEAD: Final = 600
 """Characters of a sentence before a formula that are looked at."""
@@ -39,13 +39,6 @@ _CONDITIONS: Final = frozenset(("≠", "<", "≤", ">", "≥"))
 _MEMBERSHIP: Final = re.compile(r"\\in\b|∈|\\colon|:(?!=)|\\(?:l|c|h)?dots\b|\.\.\.|…")
 _IN_A_SET: Final = re.compile(r"\\in\b|∈|\\subset|⊂")
 _COMPARES: Final = frozenset(("<", ">", "≤", "≥", "∈", "⊂", "⊆"))
-_SIGNED: Final = re.compile(
-    r"\b(?P<word>(?:strictly )?positive|non-?negative|negative|non-?zero)\s+(?:(?:real|numbers?|scalars?|constants?|integers?)\s+)*"
-    r"(?:§\s*(?:,\s*(?:and\s+)?|and\s+))*$",
-    re.IGNORECASE,
-)
-"""An adjective before a letter: "for positive $a$ and $b$"."""
-_SIGNS: Final = {"positive": ">", "nonnegative": "≥", "negative": "<", "nonzero": "≠"}
 _EQUATION_IN: Final = re.compile(r"(?<![:<>≤≥])=.*(?:\\in\b|∈)", re.DOTALL)
 _RANGE: Final = re.compile(
     r"\s*(?P<letters>[A-Za-z](?:\s*,\s*[A-Za-z])*)\s*(?:=|\\in|∈)\s*(?:\\?\{)?\s*(?P<low>\d+)\s*,\s*(?:\d+\s*,\s*)*"
@@ -64,6 +57,9 @@ _ON_EACH: Final = re.compile(
     rf"\s*(?P<low>[^,<>=\\]+{_OPERATOR}\s*)?(?P<letters>{_LETTER}(?:\s*,\s*{_LETTER})+)(?P<high>\s*{_OPERATOR}[^,]+)?[\s.,]*"
 )
 """A condition that is said of several letters at once."""
+_ONE_LETTER: Final = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*")
+_OPENS_LIST: Final = re.compile(r"\b(?:let|for|for all|for every|where|with|and|given|suppose|numbers|take|fix)\s*$", re.IGNORECASE)
+"""Words after which a list of letters begins that are all of one kind."""
 _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{3,}")
 _CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b(?:if|when)\s*$", re.IGNORECASE)
@@ -154,6 +150,7 @@ class Checker:
         self.scope.mentioned |= {w.lower() for w in _MENTIONS.findall(words)}
         if any(i.piece.kind == "inline" for i in items) or words.strip(" \n\t.,:;"):
             self.scope.paragraph(_speaks(items))
+        self._listed(items)
         belonging = [
             i.piece.span
             for i in items
@@ -194,6 +191,27 @@ class Checker:
         if items[-1].piece.kind == "display":
             self.chains.lead = ""
 
+    def _listed(self, items: list[_Item]) -> None:
+        """Letters of which the last one of a list says what they are: "Let $a$, $b \\in \\mathbb{N}$"."""
+        for k, item in enumerate(items):
+            found = _IN_A_SET.search(item.text)
+            if item.piece.kind != "inline" or found is None or "=" in item.text or "^" in item.text:
+                continue
+            letters: list[str] = []
+            at = k - 1
+            while (
+                at >= 1
+                and items[at - 1].piece.kind == "inline"
+                and _JOINS.match(items[at].text)
+                and _ONE_LETTER.fullmatch(items[at - 1].text)
+            ):
+                letters.append(items[at - 1].text)
+                at -= 2
+            if not letters or not (at < 0 or (not items[at].formula and _OPENS_LIST.search(items[at].text))):
+                continue
+            for letter in letters:
+                self.scope.declare(f"{letter} {item.text[found.start() :]}")
+
     def _phrases(self, items: list[_Item]) -> None:
         """What the words say of letters: sizes, that they are arrays, properties, the layout of derivatives, the order of products."""
         text = marked(
@@ -204,6 +222,7 @@ class Checker:
         self.scope.arrays |= sizes.arrays(text, self.scope.here)
         for name, words, facts in properties.said(text, self.scope.here):
             self.scope.call(name, words, facts)
+        number_words.said(text, self.scope.here).into(self.scope)
         self.scope.take(*layouts.layouts(text))
         for item in items:
             if not item.formula:
@@ -287,7 +306,6 @@ class Checker:
         if not display and declares and self._moments(found):
             return
         if _is_membership(span.text) and not display and self.scope.declare(span, functions):
-            self._describe(found, after)
             return
         if not display and (bounds := range_of(span.text)) is not None:
             self.scope.declare_range(*bounds)
@@ -299,8 +317,7 @@ class Checker:
             return
         if not display and declares and (condition := self._conditions(span)) is not None and self._assumes(condition, before):
             self._assume(condition, permanent=True)
-            if not self.scope.declare(span):
-                self._describe(found, after)
+            self.scope.declare(span)
             return
         yield from self._statements(found, span, before, conditions, display=display, declares=declares)
 
@@ -386,9 +403,6 @@ class Checker:
         if not isinstance(side, Term) or (name := name_of(side)) is None:
             return
         self.scope.mentioned.add(name)
-        if (sign := _SIGNED.search(before)) is not None and isinstance(side.bare, Sym) and not self.scope.context.sort(name).shape:
-            word = sign["word"].lower().removeprefix("strictly ").replace("-", "")
-            self._assume([Relation(_SIGNS[word], side.bare, ZERO)], permanent=True)
         if self._dependent and isinstance(side.bare, Sym):
             for known in self._dependent:
                 if known not in self.scope.context.definitions and known != name:
@@ -407,20 +421,6 @@ class Checker:
                 if declares or re.match(r"\s*(?:is|are|be|denotes?)\b", after):
                     self.scope.context = described(known, words, self.scope.context)
             pending.clear()
-
-    def _describe(self, found: tuple[Statement, ...], after: str) -> None:
-        """What the words after a membership say: "$x, y \\in R$ be different from zero"."""
-        words = re.split(r"[.;]|,\s*(?:and|which|where|let)\b", after)[0]
-        if not re.search(r"\b(?:zero|positive|negative|non-?negative)\b", words) or "entries" in words:
-            return
-        for s in found:
-            for side in s.sides:
-                names = re.findall(r"\\?[A-Za-z]+", side.span.text) if isinstance(side, ReadError) and side.span else []
-                if isinstance(side, Term) and isinstance(side.bare, Sym):
-                    names = [side.bare.name]
-                for name in names:
-                    if name in self.scope.context.sorts:
-                        self.scope.context = described(name, words, self.scope.context)
 
 
 def too_long(span: Span, document: Document) -> Claim:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from symderiv.terms import INTEGER, ONE, REAL, ZERO, Context, Relation, Sort, Sym, function
+from symderiv.terms import INTEGER, ONE, REAL, Context, Relation, Sort, Sym, function
 
 DECLARES: Final = re.compile(
     r"\b(?:let|let's|suppose|assume|assuming|define[ds]?|denote[ds]?|put|write|set|take|fix|consider|considering|given|where|with|here|introduce[ds]?"
@@ -40,16 +40,12 @@ _INTEGER: Final = re.compile(
     r"\b(?:integers?|natural numbers?|whole numbers?|number of|count of|dimensions?|size of|length of|index|indices|runs? over|batch size)\b",
     re.IGNORECASE,
 )
-_POSITIVE: Final = re.compile(r"\b(?:strictly )?positive(?! (?:semi|definite|entries|examples?|class))\b", re.IGNORECASE)
-_NONNEGATIVE: Final = re.compile(r"\bnon-?negative\b", re.IGNORECASE)
-_NEGATIVE: Final = re.compile(r"(?<!non-)(?<!non)\bnegative\b", re.IGNORECASE)
-_NONZERO: Final = re.compile(r"\b(?:non-?zero|different from (?:zero|0)|not (?:equal to )?zero)\b", re.IGNORECASE)
 _FUNCTION: Final = re.compile(r"\bfunctions?\b(?! of)", re.IGNORECASE)
 _COUNT: Final = re.compile(r"\b(?:number of|count of|dimensions?|size of|length of|batch size)\b", re.IGNORECASE)
 
 
 def described(name: str, words: str, context: Context) -> Context:
-    """The context after "`name` is …": integer, positive, a function, as far as the words say so.
+    """The context after "`name` is …": integer, a count, a function, as far as the words say so.
 
     >>> described("K", " is the number of classes", Context()).sort("K").field
     'integer'
@@ -66,12 +62,6 @@ def described(name: str, words: str, context: Context) -> Context:
         context = context.declare(name, sort)
     if _COUNT.search(words):
         context = context.assume(Relation("≥", letter, ONE))
-    if context.sort(name).shape:
-        return context
-    for pattern, sign in ((_NONNEGATIVE, "≥"), (_POSITIVE, ">"), (_NEGATIVE, "<"), (_NONZERO, "≠")):
-        if pattern.search(words):
-            context = context.assume(Relation(sign, letter, ZERO))
-            break
     return context
 
 

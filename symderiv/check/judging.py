@@ -18,6 +18,7 @@ from symderiv.check.doubts import (
     unknown_shape,
     vanishing_derivative,
 )
+from symderiv.check.restrictions import is_number_letter, restricted
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import EFFORT, Scope
 from symderiv.decide import Verdict, decide, decide_relation, differentials_in, sequences
@@ -29,6 +30,7 @@ from symderiv.terms import (
     Fn,
     Prime,
     Relation,
+    Sym,
     Term,
 )
 from symderiv.terms import replace as replaced
@@ -100,6 +102,12 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
                 return _undecided("letters of an earlier section may mean something else here", again, inferred)
             found = again
         if (why := unknown_shape(found, left, right, scope) or doubt(left, relation, right, scope, inferred)) is not None:
+            return _undecided(why, found, inferred)
+
+        def there(a: Term, b: Term, where: Context) -> Verdict:
+            return decided(a, relation, b, where, scope.effort)
+
+        if not scope.is_defined(left) and (why := restricted(left, right, context, scope, there)) is not None:
             return _undecided(why, found, inferred)
 
         def holds(a: Term, b: Term) -> bool:
@@ -186,7 +194,11 @@ def relevant(context: Context, left: Term, right: Term, scope: Scope) -> Context
         kept |= more
         for a in more:
             letters |= a.free
-    return replace(context, assumptions=tuple(a for a in context.assumptions if a in kept))
+    context = replace(context, assumptions=tuple(a for a in context.assumptions if a in kept))
+    if not scope.everywhere:
+        return context
+    numbers = [Sym(n) for n in sorted(letters) if is_number_letter(n, context)]
+    return context.assume(*(Relation(sign, x, value) for x in numbers for sign, value in scope.everywhere))
 
 
 def without_stale(context: Context, scope: Scope) -> Context:

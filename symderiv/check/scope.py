@@ -66,6 +66,8 @@ class Scope:
     defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
     use made of them, whether or not their size is known. `shown`: members of sequences, such as h_N, for which an equation was proved.
     `chain`: the sides of the chain that is read. `functions`: those of the code cells. `effort`: seconds that one step may take.
+    `everywhere`: relations to numbers that every letter has. `open_words`: words beside a letter that are not understood;
+    `related_words`: those that may relate it to others; `loose_words`: words that may restrict any letter.
     """
 
     context: Context = field(default_factory=Context)
@@ -85,6 +87,10 @@ class Scope:
     shown: dict[Term, Term] = field(default_factory=dict)
     chain: tuple[Term, ...] = ()
     effort: float = EFFORT
+    everywhere: tuple[tuple[str, Term], ...] = ()
+    open_words: dict[str, str] = field(default_factory=dict)
+    related_words: dict[str, str] = field(default_factory=dict)
+    loose_words: str = ""
     functions: Functions = field(default_factory=Functions)
 
     @property
@@ -102,6 +108,8 @@ class Scope:
         self.stale = set(self.context.definitions) | set(self.context.sorts)
         self.given.clear()
         self.former.clear()
+        if self.everywhere:
+            self.everywhere, self.loose_words = (), "what was said of all letters"
 
     def forget(self, name: str) -> None:
         """The name means nothing any more."""
