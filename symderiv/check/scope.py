@@ -11,7 +11,7 @@ from symderiv.check.code.functions import Functions
 from symderiv.decide.properties import OF_ARRAYS
 from symderiv.errors import SymderivError
 from symderiv.read import let, read_plain
-from symderiv.read.vocabulary import KNOWN
+from symderiv.read.vocabulary import TAKEN
 from symderiv.terms import (
     FUNCTIONS,
     ONE,
@@ -304,11 +304,11 @@ def head_of(term: Term) -> _Head | None:
     match term.bare:
         case Sym(name):
             return _Head(name)
-        case Fn(name, args) if args and name not in KNOWN and _letters(args):
+        case Fn(name, args) if args and name not in TAKEN and _letters(args):
             return _Head(name, tuple(a.name for a in args if isinstance(a, Sym)))
         case Entry(children=(Sym(name), Sym(index))):
             return _Family(name, (), index)
-        case Entry(children=(Fn(name, args), Sym(index))) if name not in KNOWN and _letters(args):
+        case Entry(children=(Fn(name, args), Sym(index))) if name not in TAKEN and _letters(args):
             return _Family(name, tuple(a.name for a in args if isinstance(a, Sym)), index)
     return None
 
@@ -326,7 +326,7 @@ def name_of(term: Term) -> str | None:
     match t:
         case Sym(name):
             return str(name)
-        case Fn(name, args) if args and name not in KNOWN and all(name_of(a) or is_number(a) for a in args):
+        case Fn(name, args) if args and name not in TAKEN and all(name_of(a) or is_number(a) for a in args):
             return str(name)
     return None
 

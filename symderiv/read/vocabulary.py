@@ -129,6 +129,9 @@ SPELLINGS: Final = {
 KNOWN: Final = frozenset((*FUNCTIONS, *ALGEBRA, *COUNTING, *SPELLINGS, "cot", "sec", "csc", "coth", "sech", "csch"))
 """Every name that is a function wherever it is applied."""
 
+TAKEN: Final = KNOWN - {"KL"}
+"""Those of them that mean one thing; the others a document defines."""
+
 USUAL_FUNCTIONS: Final = frozenset(("f", "g", "h", "F", "G", "H", "sigma", "phi", "psi", "varphi", "Phi", "Psi"))
 """Letters that are taken as functions before a bracket, unless declared otherwise."""
 
