@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from symderiv.catalogue import CATALOGUE, NAMES, Row
 from symderiv.decide import Verdict, decide, holds
-from symderiv.errors import DomainError
+from symderiv.errors import DomainError, ShapeError, SymderivError
 from symderiv.read import let as declared
 from symderiv.read import reading
+from symderiv.read.vocabulary import ALGEBRA
 from symderiv.terms import (
     ZERO,
     Context,
     Definition,
     Div,
+    Entry,
     Fn,
     Pow,
     Relation,
@@ -27,6 +29,7 @@ from symderiv.terms import (
     names_of_functions,
     substitute,
 )
+from symderiv.terms.shapes import shape
 
 Asked = Any
 """A name, a text, a SymPy expression or a Term."""
@@ -44,16 +47,13 @@ def equal(left: Asked, right: Asked, *, let: str = "", context: Context | None =
         if isinstance(side, Term):
             sides.append(side)
         elif isinstance(side, str):
-            term = reading(side, with_catalogue(context), functions=tuple(NAMES)).term
-            context = with_rows(
-                context, [NAMES[n] for n in names_of_functions(term) if n in NAMES and n not in context.definitions]
-            )
-            refuse_nonsense(term)
-            sides.append(term)
+            sides.append(reading(side, with_catalogue(context), functions=tuple(NAMES)).term)
+            refuse_nonsense(sides[-1])
         else:
             from symderiv.terms.sympy_border import from_sympy
 
             sides.append(from_sympy(side))
+    context = with_rows_of(sides, context)
     return decide(sides[0], sides[1], context)
 
 
@@ -81,16 +81,79 @@ def with_catalogue(context: Context) -> Context:
     return replace(context, sorts=MappingProxyType({**_SORTS, **context.sorts}))
 
 
-def with_rows(context: Context, rows: Iterable[Row]) -> Context:
-    """The context with the definitions of rows, and of the rows that they use."""
+def with_rows_of(terms: Sequence[Term], context: Context) -> Context:
+    """The context with the rows whose functions the terms name, at the sizes of what they are applied to."""
+    rows = [row for t in terms for row in _rows_in(t, context)]
+    return with_rows(context, rows, sizes_in(terms, context))
+
+
+def _rows_in(term: Term, context: Context) -> list[Row]:
+    """The rows whose functions a term names; not those with a meaning for whole arrays, where an array stands whole: softmax(X W).
+
+    As a vector whose entries are named, or that a row takes, it is the row's: softmax(z)_i, cross_entropy(softmax(z)).
+    """
+    vectors: set[Term] = set()
+    for t in term.postorder():
+        if isinstance(t, Entry) and len(t.indices) == 1:
+            vectors.add(t.family)
+        elif isinstance(t, Fn) and t.name in NAMES and NAMES[t.name].context.sort(NAMES[t.name].variable).shape:
+            vectors.update(t.children)
+    whole = {t.name for t in term.postorder() if isinstance(t, Fn) and t.name in ALGEBRA and t not in vectors}
+    names = [name for name in names_of_functions(term) if name in NAMES and name not in context.definitions]
+    return [NAMES[name] for name in names if name not in whole]
+
+
+def sizes_in(terms: Sequence[Term], context: Context) -> dict[str, Term]:
+    """The sizes of the arrays to which functions of the catalogue are applied, by the letters of their rows.
+
+    Raises SymderivError where a row would be used at two sizes.
+    """
+    found: dict[str, Term] = {}
+    for t in (s for term in terms for s in term.postorder() if isinstance(s, Fn) and s.name in NAMES):
+        row = NAMES[t.name]
+        own = row.context.sort(row.variable).shape
+        try:
+            sizes = shape(t.children[0].bare, context) if own and len(t.children) == 1 else ()
+        except ShapeError:
+            continue
+        for letter, size in zip(own, sizes, strict=False) if len(own) == len(sizes) else ():
+            if isinstance(letter, Sym) and found.setdefault(letter.name, size) != size:
+                raise SymderivError(
+                    f"{t.name} is used for {found[letter.name]} and for {size} entries", t.span, "use one size in a question"
+                )
+    return found
+
+
+def with_rows(context: Context, rows: Iterable[Row], sizes: Mapping[str, Term] = MappingProxyType({})) -> Context:
+    """The context with the definitions of rows, and of the rows that they use; `sizes`: what the letters for sizes in them stand for."""
     for row in rows:
         if row.name in context.definitions:
             continue
-        context = with_rows(context, [CATALOGUE[name] for name in row.uses])
-        context = merged(context, row.context)
+        context = with_rows(context, [CATALOGUE[name] for name in row.uses], sizes)
+        context = merged(context, at_sizes(row.context, sizes))
         definition = _beside_arrays(row.definition, row, context)
-        context = context.define(row.name, definition.parameters, definition.body)
+        context = context.define(row.name, definition.parameters, substitute(definition.body, sizes))
     return context
+
+
+def at_sizes(context: Context, sizes: Mapping[str, Term]) -> Context:
+    """The context of a row with other sizes."""
+    if not any(name != str(size) for name, size in sizes.items()):
+        return context
+
+    def of(t: Term) -> Term:
+        return substitute(t, sizes)
+
+    sorts = {
+        name: replace(
+            sort,
+            shape=tuple(map(of, sort.shape)),
+            bounds=None if sort.bounds is None else (of(sort.bounds[0]), of(sort.bounds[1])),
+        )
+        for name, sort in context.sorts.items()
+        if name not in sizes
+    }
+    return replace(context, sorts=MappingProxyType(sorts), assumptions=tuple(map(of, context.assumptions)))
 
 
 def _beside_arrays(definition: Definition, row: Row, context: Context) -> Definition:

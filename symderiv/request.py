@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from symderiv.catalogue import CATALOGUE, NAMES, Row
-from symderiv.compare import Asked, equal, merged, refuse_nonsense, with_catalogue, with_rows
+from symderiv.compare import Asked, equal, merged, refuse_nonsense, sizes_in, with_catalogue, with_rows, with_rows_of
 from symderiv.decide import decide, derivative_of, has_knots
 from symderiv.derive import (
     Backpropagation,
@@ -45,7 +45,6 @@ from symderiv.terms import (
     Term,
     Truth,
     index,
-    names_of_functions,
     substitute,
 )
 from symderiv.terms import replace as replaced
@@ -116,8 +115,7 @@ def subject(asked: Asked, context: Context | None = None) -> Subject:
         raise UnknownName.among("function of the catalogue", text, [*NAMES])
     read = reading(asked, with_catalogue(context), functions=tuple(NAMES))
     refuse_nonsense(read.term)
-    used = [NAMES[name] for name in names_of_functions(read.term) if name in NAMES and name not in context.definitions]
-    context = with_rows(context, used)
+    context = with_rows_of((read.term,), context)
     match read.term:
         case Relation("=", Fn(name, args), body) if all(isinstance(a, Sym) for a in args):
             found: Definition | Term = Definition(name, tuple(a.name for a in args if isinstance(a, Sym)), body.bare)
@@ -191,7 +189,9 @@ def _goal(asked: Subject, order: int, places: Sequence[Term]) -> Term | None:
 def _known(asked: Subject) -> list[Definition]:
     """The derivatives of the catalogue's functions that are used."""
     own = asked.of.name if isinstance(asked.of, Definition) else ""
-    return [CATALOGUE[n].known for n in asked.context.definitions if n in CATALOGUE and n != own and _smooth(CATALOGUE[n])]
+    used = [CATALOGUE[n].known for n in asked.context.definitions if n in CATALOGUE and n != own and _smooth(CATALOGUE[n])]
+    sizes = sizes_in((asked.body,), asked.context)
+    return [replace(d, body=substitute(d.body, sizes)) for d in used]
 
 
 def _smooth(row: Row) -> bool:

@@ -132,3 +132,28 @@ def test_a_composition_at_symbolic_size_ends_in_prediction_minus_label() -> None
     assert decide(d.result, expected, d.context).kind == "proved"
     assert d.leaps() == ()
     assert d.result.size <= expected.size + 2
+
+
+def test_functions_of_vectors_take_the_size_of_what_they_are_applied_to() -> None:
+    for name, size in (("x", "n"), ("z", "K"), ("K", "m")):
+        let = f"{size} positive integer, {name} in R^{size}, i in 1..{size}"
+        assert equal(f"softmax({name})[i]", f"exp({name}[i])/sum(exp({name}[l]), l, 1, {size})", let=let).kind == "proved"
+        assert equal(f"mean({name})", f"sum({name}[l], l, 1, {size})/({size} + 1)", let=let).kind == "refuted"
+        d = derive(f"mean({name})^2", f"{name}[i]", let=let)
+        assert d.leaps() == ()
+        assert str(d.result) == f"2*mean({name})/{size}"
+    with pytest.raises(SymderivError, match="one size"):
+        equal("mean(x)", "mean(y)", let="x in R^n, y in R^k")
+
+
+def test_the_softmax_of_a_matrix_is_taken_of_its_rows() -> None:
+    let = "S in R^{n x m}, i in 1..n, j in 1..m"
+    assert equal("softmax(S)[i,j]", "exp(S[i,j])/sum(exp(S[i,k]), k, 1, m)", let=let).kind == "proved"
+    by_columns = equal("softmax(S)[i,j]", "exp(S[i,j])/sum(exp(S[k,j]), k, 1, n)", let=let)
+    assert by_columns.kind == "undecided"
+    assert "column" in by_columns.tried[0]
+    assert equal("softmax(S)[i,j]", "exp(S[i,j])/sum(exp(S[i,k]), k, 1, n)", let=let).kind == "refuted"
+    d = derive("inner(G, log(softmax(X*W)))", "W", let="X in R^{n x d}, W in R^{d x m}, G in R^{n x m}")
+    assert d.leaps() == ()
+    assert {v.kind for v in d.check()} == {"proved"}
+    assert any("each of its rows" in r.words for r in d.remarks)

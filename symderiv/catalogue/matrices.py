@@ -7,6 +7,10 @@ from symderiv.catalogue.row import Row
 DATA = "X in R^{n x d}, W in R^{d x m}, Y in R^{n x m}"
 LINEAR = "X in R^{n x d}, W in R^{d x m}, b in R^m, G in R^{n x m}"
 NETWORK = "W in R^{h x d}, V in R^{m x h}, x in R^d, y in R^m"
+ATTENTION = "Q in R^{n x d}, K in R^{m x d}, V in R^{m x v}, G in R^{n x v}"
+WEIGHTS = "softmax(Q*transpose(K)/sqrt(d))"
+BEFORE = f"hadamard({WEIGHTS}, G*transpose(V) - hadamard({WEIGHTS}, G*transpose(V))*ones(m)*transpose(ones(m)))"
+"""The gradient by the scores that go into the softmax."""
 GAUSSIAN = "x in R^d, mu in R^d, Sigma in R^{d x d}"
 
 MATRICES = (
@@ -199,5 +203,41 @@ MATRICES = (
         domain="det Sigma > 0",
         varies="the entries of Sigma are taken as independent; at a symmetric Sigma the transposes can be left out",
         source="Petersen, Pedersen (2012), The Matrix Cookbook, eq. 57 and 61",
+    ),
+    Row(
+        name="attention_queries",
+        title="loss behind scaled dot-product attention, G its gradient by the output, by the queries",
+        formula=f"inner(G, {WEIGHTS}*V)",
+        derivative=f"{BEFORE}*K/sqrt(d)",
+        latex=r"\operatorname{L}",
+        variable="Q",
+        by="Q",
+        letters=ATTENTION,
+        domain="all Q",
+        source="Vaswani et al. (2017), Attention Is All You Need, eq. 1",
+    ),
+    Row(
+        name="attention_keys",
+        title="loss behind scaled dot-product attention, G its gradient by the output, by the keys",
+        formula=f"inner(G, {WEIGHTS}*V)",
+        derivative=f"transpose({BEFORE})*Q/sqrt(d)",
+        latex=r"\operatorname{L}",
+        variable="K",
+        by="K",
+        letters=ATTENTION,
+        domain="all K",
+        source="Vaswani et al. (2017), Attention Is All You Need, eq. 1",
+    ),
+    Row(
+        name="attention_values",
+        title="loss behind scaled dot-product attention, G its gradient by the output, by the values",
+        formula=f"inner(G, {WEIGHTS}*V)",
+        derivative=f"transpose({WEIGHTS})*G",
+        latex=r"\operatorname{L}",
+        variable="V",
+        by="V",
+        letters=ATTENTION,
+        domain="all V",
+        source="Vaswani et al. (2017), Attention Is All You Need, eq. 1",
     ),
 )

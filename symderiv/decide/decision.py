@@ -48,17 +48,31 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
         if evaluation.concerns(left, right, context):
             return evaluation.decide(left, right, context, effort, decide)
     if left != right and _may_be_of_any_size(left, right, context):
-        from symderiv.decide import indexed, sequences
+        from symderiv.decide import indexed
 
-        if sequences.concerns(left, right, context):
-            return sequences.decide(left, right, context, _at_one_index, effort)
-        if indexed.concerns(left, right, context):
-            verdict = indexed.decide(left, right, context, effort)
-            if verdict.kind == "undecided" and sequences.may_help(left, right):
-                again = sequences.decide(left, right, context, _at_one_index, effort)
-                return again if again.kind != "undecided" else verdict
+        verdict = _of_any_size(left, right, context, effort)
+        if verdict is not None and verdict.kind == "refuted" and (turned := indexed.by_columns(left, right, context)) is not None:
+            other = _of_any_size(*turned, effort)
+            if other is None or other.kind != "refuted":
+                return Verdict("undecided", tried=("false with the softmax of every row, but not with that of every column",))
+        if verdict is not None:
             return verdict
     return _decided(Relation("=", left, right), context, effort)
+
+
+def _of_any_size(left: Term, right: Term, context: Context, effort: float) -> Verdict | None:
+    """The verdict on sequences, arrays and sums over an index; None where there are none."""
+    from symderiv.decide import indexed, sequences
+
+    if sequences.concerns(left, right, context):
+        return sequences.decide(left, right, context, _at_one_index, effort)
+    if not indexed.concerns(left, right, context):
+        return None
+    verdict = indexed.decide(left, right, context, effort)
+    if verdict.kind == "undecided" and sequences.may_help(left, right):
+        again = sequences.decide(left, right, context, _at_one_index, effort)
+        return again if again.kind != "undecided" else verdict
+    return verdict
 
 
 def _has_calculus(left: Term, right: Term) -> bool:

@@ -37,6 +37,7 @@ def matrix_gradient(
     if isinstance(of, Definition):
         context = context.define(of.name, of.parameters, of.body)
     body, remarks = with_frobenius(body, context)
+    remarks += _row_by_row(body, context)
     if not is_number(shape(body, context)):
         raise NotDerivable(
             f"{body} is not a number", body.span, "the gradient is taken of a number: sum the entries, or take a norm"
@@ -88,6 +89,15 @@ def with_frobenius(t: Term, context: Context) -> tuple[Term, list[Remark]]:
 
     changed = replace(t, frobenius)
     return changed, [Remark("the norm of the matrix {} is taken to be the Frobenius norm", (taken[0],))] if taken else []
+
+
+def _row_by_row(t: Term, context: Context) -> list[Remark]:
+    """The remark that says how the softmax of a matrix is meant."""
+    taken = [
+        s.children[0] for s in t.postorder() if isinstance(s, Fn) and s.name == "softmax" and "softmax" not in context.definitions
+    ]
+    matrices = [a for a in taken if len(shape(a, context)) == 2]
+    return [Remark("the softmax of the matrix {} is taken of each of its rows", (matrices[0],))] if matrices else []
 
 
 def _to_inner_product(line: Term, v: Varying, known: Sequence[Definition]) -> Iterator[Step]:

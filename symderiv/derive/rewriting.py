@@ -17,7 +17,7 @@ from symderiv.terms import ONE, Add, Context, Div, Mul, Neg, Term
 
 BUDGET = 400
 """Terms that the search for a given goal expands before the canonical forms are taken."""
-SIMPLIFYING = 60
+SIMPLIFYING = 80
 """Terms that are expanded in looking for the simplest form."""
 
 

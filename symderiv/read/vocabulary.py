@@ -94,6 +94,7 @@ ALGEBRA: Final = (
     "expectation",
     "partial",
     "differential",
+    "softmax",
     "gradient",
     "hessian",
     "mod",

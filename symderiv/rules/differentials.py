@@ -4,7 +4,7 @@ Matrices do not commute, so nothing here touches the order of factors. A and B s
 Source: Magnus, Neudecker (1999), Matrix Differential Calculus, chapters 8 and 9; Petersen, Pedersen (2012), The Matrix Cookbook, 2.
 
 Differentials      constant, sum, product, transpose, trace, squared norm, norm, inner product, log-determinant, determinant, inverse,
-                   Hadamard product, functions of numbers and of entries, powers and quotients of numbers
+                   Hadamard product, softmax, functions of numbers and of entries, powers and quotients of numbers
 
 `symderiv.rules.inner_products` brings what they give to the form ⟨G, dX⟩.
 """
@@ -20,6 +20,7 @@ from symderiv.rules.step import Rewrite, Rule
 from symderiv.rules.sums import signs
 from symderiv.terms import (
     FUNCTIONS,
+    ONE,
     TWO,
     ZERO,
     Add,
@@ -34,6 +35,7 @@ from symderiv.terms import (
     Pow,
     Prime,
     Relation,
+    Shape,
     Sym,
     Term,
     minus,
@@ -88,6 +90,23 @@ class Varying:
             case Neg(a):
                 return Neg(self.transposed(a))
         return t if self.number(t) else Fn("transpose", t)
+
+    def beside_softmax(self, p: Fn, t: Term) -> Term | None:
+        """The derivative of a softmax p along t; of a matrix, it is the softmax of every row.
+
+        None for a function of that name that is defined, and for a row.
+        """
+        sizes = shape(p, self.context)
+        if p.name in self.context.definitions or not sizes or sizes[0] == ONE:
+            return None
+        return None if sizes[-1] == ONE else along_softmax(p, t, sizes)
+
+
+def along_softmax(p: Term, t: Term, sizes: Shape) -> Term:
+    """p ⊙ (t − (p ⊙ t) 1 1ᵀ) for a matrix of these sizes, p ⊙ (t − ⟨p, t⟩ 1) for a vector."""
+    ones = Fn("ones", sizes[-1])
+    mean = times(inner(p, t), ones) if len(sizes) == 1 else times(Fn("hadamard", p, t), ones, Fn("transpose", ones))
+    return Fn("hadamard", p, minus(t, mean))
 
 
 def named(name: str, statement: str, words: str, function: Callable[[Term], Rewrite | Term | None], small: bool = False) -> Rule:
@@ -195,6 +214,12 @@ def differentials(v: Varying, known: Mapping[str, Definition] = MappingProxyType
                 return times(power_derivative(u, n), d(u))
         return None
 
+    def softmax(t: Term) -> Rewrite | None:
+        match of(t):
+            case Fn("softmax", (u,)) as p if (after := v.beside_softmax(p, d(u))) is not None:
+                return Rewrite(after, (), (_law_of_softmax(shape(u, v.context)),))
+        return None
+
     def function(t: Term) -> Rewrite | None:
         match of(t):
             case Fn(name, (u,)) if (slope := _slope(name, v, known)) is not None:
@@ -232,9 +257,21 @@ def differentials(v: Varying, known: Mapping[str, Definition] = MappingProxyType
         named("d_inverse", "d(A^{-1}) = -A^{-1}\\,dA\\,A^{-1}", "{}", inverse),
         named("d_hadamard", "d(A\\odot B) = dA\\odot B + A\\odot dB", "product rule", hadamard),
         named("d_power", "d(u^n) = n u^{n-1} du", "power rule", power),
+        named(
+            "d_softmax",
+            "d\\operatorname{softmax}A = P\\odot(dA - (P\\odot dA)\\mathbf 1\\mathbf 1^\\top),\\ P = \\operatorname{softmax}A",
+            "{}",
+            softmax,
+        ),
         named("d_function", "d f(A) = f'(A)\\odot dA", "{}", function),
         named("d_derived", "d f'(A) = f''(A)\\odot dA", "{}", derived),
     )
+
+
+def _law_of_softmax(sizes: Shape) -> Term:
+    """d softmax(A) = … in the name of A."""
+    p = Fn("softmax", A)
+    return Relation("=", d(p), along_softmax(p, d(A), sizes))
 
 
 def _slope(

@@ -110,6 +110,8 @@ def inner_products(v: Varying) -> tuple[Rule, ...]:
                 return plus(*(neg(inner(a, s.arg)) if isinstance(s, Neg) else inner(a, s) for s in args))
             case Fn("inner", (a, Neg(b))):
                 return Neg(inner(a, b))
+            case Fn("inner", (a, Div(b, c))) if _mentions_step(b, v) and v.number(c):
+                return Div(inner(a, b), c)
         return None
 
     def inner_of_trace(t: Term) -> Term | None:
@@ -153,6 +155,13 @@ def inner_products(v: Varying) -> tuple[Rule, ...]:
                 rest = [s for s in args if not (isinstance(s, Fn) and s.name == "ones")]
                 if 0 < len(rest) < len(args):
                     return rest[0] if len(rest) == 1 else Fn("hadamard", *rest)
+        return None
+
+    def softmax_moved(t: Term) -> Rewrite | None:
+        match t:
+            case Fn("inner", (a, Fn("hadamard", (Fn("softmax") as p, Add((u, _)))) as b)) if b == v.beside_softmax(p, u):
+                after = v.beside_softmax(p, a)
+                return None if after is None else Rewrite(inner(after, u))
         return None
 
     def hadamard_moved(t: Term) -> Rewrite | None:
@@ -232,6 +241,13 @@ def inner_products(v: Varying) -> tuple[Rule, ...]:
             "the inner product is linear",
             inner_of_sum,
             small=True,
+        ),
+        named(
+            "inner_softmax",
+            "\\langle A, P\\odot(B - (P\\odot B)\\mathbf 1\\mathbf 1^\\top)\\rangle "
+            "= \\langle P\\odot(A - (P\\odot A)\\mathbf 1\\mathbf 1^\\top), B\\rangle",
+            "the derivative of the softmax is symmetric",
+            softmax_moved,
         ),
         named("inner_hadamard", "\\langle A,B\\odot C\\rangle = \\langle A\\odot B,C\\rangle", "{}", hadamard_moved),
         named("inner_moved", "\\langle A,B\\,dX\\,C\\rangle = \\langle B^\\top A\\,C^\\top,dX\\rangle", "{}", moved),

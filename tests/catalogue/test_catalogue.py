@@ -198,7 +198,7 @@ def test_sympy_agrees_at_every_size_and_entry(row: Row, size: int) -> None:
             assert abs(sympy.N(difference.subs(chosen(value.free_symbols | difference.free_symbols)), 40)) < 1e-30
 
 
-SIZES = {"n": 2, "d": 3, "m": 2, "h": 2}
+SIZES = {"n": 2, "d": 3, "m": 2, "h": 2, "v": 4}
 
 
 def entrywise(name: str, order: int, argument):  # type: ignore[no-untyped-def]
@@ -224,12 +224,19 @@ def explicit(t: Term, letters):  # type: ignore[no-untyped-def]
             return c[0] / c[1][0]
         case Fn("inner"):
             return sympy.Matrix([[(c[0].T * c[1]).trace()]])
+        case Fn("softmax"):
+            exponentials = c[0].applyfunc(sympy.exp)
+            return exponentials.multiply_elementwise((exponentials * sympy.ones(c[0].cols, c[0].cols)).applyfunc(lambda u: 1 / u))
         case Fn(name) if name in CATALOGUE:
             return entrywise(name, 0, c[0])
         case Prime(name, (order,), _) if name in CATALOGUE:
             return entrywise(name, order, c[0])
+        case Fn("sqrt"):
+            return sympy.Matrix([[sympy.sqrt(c[0][0])]])
         case Num(n):
             return sympy.Matrix([[n]])
+        case Sym(name) if name in SIZES and name not in letters:
+            return sympy.Matrix([[SIZES[name]]])
         case Sym(name):
             return letters.get(name, sympy.Matrix([[sympy.Symbol(name, positive=True)]]))
         case Add():

@@ -14,6 +14,7 @@ from symderiv.decide.indexed.setting import Ambiguous, conditions, defining
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict, Witness
 from symderiv.errors import ShapeError
 from symderiv.terms import Add, Array, Context, Derivative, Fn, Lambda, Mul, Neg, Product, Shape, Sum, Sym, Term, value
+from symderiv.terms import replace as replaced
 from symderiv.terms.shapes import DENOMINATOR, ENTRIES, MIXED, NUMERATOR, SizeNotSaid, in_letters, is_number, same_shape, shape
 
 DEEPEST: Final = 200
@@ -242,6 +243,27 @@ def _unequal(sides: tuple[Term, ...], context: Context, left: str, right: str) -
     letters = sorted({x for t in sides for name in t.free for n in context.sort(name).shape for x in n.free})
     sizes = {x: Fraction(2 + k) for k, x in enumerate(letters)}
     return Witness(sizes, left, right)
+
+
+def by_columns(left: Term, right: Term, context: Context) -> tuple[Term, Term, Context] | None:
+    """The claim with the softmax of a matrix taken of its columns, not of its rows as usual; None where there is none."""
+    if "softmax" in context.definitions:
+        return None
+
+    def turned(t: Term) -> Term | None:
+        match t:
+            case Fn("softmax", (a,)) if len(sizes := shape(a, context)) == 2 and not any(is_number((n,)) for n in sizes):
+                return Fn("transpose", Fn("softmax", Fn("transpose", a)))
+        return None
+
+    try:
+        definitions = {n: replace(d, body=replaced(d.body, turned)) for n, d in context.definitions.items()}
+        sides = replaced(left, turned), replaced(right, turned)
+    except ShapeError:
+        return None
+    if sides == (left, right) and definitions == context.definitions:
+        return None
+    return *sides, replace(context, definitions=definitions)
 
 
 def _arranged(left: Term, right: Term, context: Context) -> str:
