@@ -10,7 +10,8 @@ from symderiv.catalogue import NAMES
 from symderiv.check.claim import Claim
 from symderiv.check.diagnosis import Cause, absent_letter, diagnose
 from symderiv.check.documents import Document
-from symderiv.check.judging import Judgement, judge
+from symderiv.check.implicit import determined
+from symderiv.check.judging import Judgement, judge, saved_by_words
 from symderiv.check.scope import Scope, derivatives_in, head_of, name_of
 from symderiv.check.writing import put
 from symderiv.decide.sequences import system_of
@@ -28,7 +29,11 @@ _NUMBERED: Final = re.compile(r"(?<![A-Za-z])e\}?\^\{\(\d\)\}")
 
 
 class Chains:
-    """The steps of a document's statements, one after the other."""
+    """The steps of a document's statements, one after the other.
+
+    `fresh`: names that a sentence before defined, with nothing said since; `displayed`: the statement that is read is displayed;
+    `follows`: no words stand before it, or none but "then", "so we get": it restates what is fresh, and gives it no new meaning.
+    """
 
     def __init__(self, document: Document, scope: Scope) -> None:
         self.document = document
@@ -40,6 +45,9 @@ class Chains:
         self.inferred: list[str] = []
         self.equation: tuple[Claim, Term] | None = None
         self.other_readings: dict[str, Term] = {}
+        self.fresh: set[str] = set()
+        self.displayed = False
+        self.follows = False
 
     def restart(self) -> None:
         """A new section: no chain goes on."""
@@ -73,6 +81,8 @@ class Chains:
             if self.scope.define_case(left, right, condition, line=line):
                 return claim
         name = name_of(left)
+        if name is not None and not self.displayed and not conditions:
+            self.fresh.add(name)
         before = self.scope.lines.get(name or "")
         known = self.scope.is_defined(left)
         if name is not None:
@@ -121,7 +131,7 @@ class Chains:
     def _first_sight(self, left: Term, right: Term) -> bool:
         """Whether the left side is a name that means nothing yet."""
         name = name_of(left)
-        if name is None or self.scope.is_defined(left):
+        if name is None or self.scope.is_defined(left) or determined(left, self.scope) is not None:
             return False
         bare = left.bare
         head = head_of(left)
@@ -218,6 +228,8 @@ class Chains:
             self.scope.mentioned |= set(right.free)
             if relation == "=" and not claim.conditions:
                 self.scope.show(left, right)
+        if claim.verdict != "refuted" and relation == "=" and left is s.sides[0] and determined(left, self.scope) is not None:
+            self.scope.define(left, right, line=claim.span.line)
         return claim
 
     def _excused(self, claim: Claim, left: Term, right: Term) -> bool:
@@ -265,7 +277,11 @@ class Chains:
         if self._excused(claim, left, right):
             return
         found = diagnose(left, right, self.scope)
+        definition = self.scope.context.definitions.get(name_of(left) or "")
+        former = left.bare if definition is None else definition.body
         if self._restated(claim, left, right, found):
+            if claim.verdict == "refuted" and (words := saved_by_words(former, "=", right.bare, self.scope)) is not None:
+                _leave_open(claim, words)
             return
         if found is not None:
             claim.reason = "; ".join(part for part in (found.words, claim.reason) if part)
@@ -281,10 +297,13 @@ class Chains:
         old = self.scope.context.definitions[head.name]
         line = self.scope.lines.get(head.name)
         other = self.other_readings.get(head.name)
+        restated = self.follows and head.name in self.fresh and _of_the_same(old.body, right, self.scope)
         misread = other is not None and judge(other, "=", right, self.scope).verdict.kind == "proved"
         given = head.name in self.scope.given
-        if misread or (
-            given and old.body.free == right.free and right.size >= MISTAKEN_SIZE and found is not None and found.suggestion
+        if (
+            misread
+            or restated
+            or (given and old.body.free == right.free and right.size >= MISTAKEN_SIZE and found is not None and found.suggestion)
         ):
             claim.reason = f"this is not the {head.name} that was given" + (f" in line {line}" if line else "")
             if misread:
@@ -353,6 +372,12 @@ class Chains:
 def _leave_open(claim: Claim, reason: str) -> None:
     """The claim undecided, for a reason."""
     claim.verdict, claim.method, claim.witness, claim.suggestion, claim.reason = "undecided", "", None, None, reason
+
+
+def _of_the_same(old: Term, new: Term, scope: Scope) -> bool:
+    """Whether two formulas for one name have the same letters, up to sizes, ranges and bound letters."""
+    before, after = ({n for n in scope.reached(t) if not scope.is_size_or_index(n)} for t in (old, new))
+    return before == after != set()
 
 
 def _is_catalogue(name: str) -> bool:

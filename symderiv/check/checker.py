@@ -72,6 +72,15 @@ _STEP_WORDS: Final = re.compile(
 )
 
 
+_RESTATES: Final = re.compile(
+    r"[\s.,:;]*(?:(?:then|therefore|thus|hence|so|so that|and so|consequently|equivalently|that is|i\.e\.|in other words|expanding|simplifying"
+    r"|written out|expanded|simplified|we (?:then )?(?:get|have|obtain|find)|one (?:gets|has|obtains)|this|which|it|expression"
+    r"|can (?:also )?be (?:re)?written as|is|gives|yields|becomes|means|simplifies to|is the same as|equals)(?:[\s.,:;]+(?:that\s+)?|$))*",
+    re.IGNORECASE,
+)
+"""Words, or none, after which a name has the meaning that it was given before."""
+
+
 @dataclass(slots=True)
 class _Item:
     """Words or a formula of a paragraph."""
@@ -151,6 +160,8 @@ class Checker:
         if any(i.piece.kind == "inline" for i in items) or words.strip(" \n\t.,:;"):
             self.scope.paragraph(_speaks(items))
         self._listed(items)
+        if _RESTATES.fullmatch(words) is None:
+            self.chains.fresh.clear()
         belonging = [
             i.piece.span
             for i in items
@@ -294,7 +305,8 @@ class Checker:
     # --------------------------------------------------------------------------------------------------- formulas
     def _formula(self, item: _Item, before: str, after: str, pending: list[str], conditions: tuple[Term, ...]) -> Iterator[Claim]:
         span = item.piece.span
-        display = item.piece.kind == "display"
+        display = self.chains.displayed = item.piece.kind == "display"
+        self.chains.follows = display and not conditions and _RESTATES.fullmatch(before.rpartition("§")[2]) is not None
         declares = DECLARES.search(before) is not None and not _STEP_WORDS.search(before)
         functions = frozenset(re.findall(r"\b[A-Za-z]\b", before)) if re.search(r"\bfunctions?\b", before) else frozenset()
         found = statements(span, self.scope.here, latex=True)

@@ -18,6 +18,7 @@ from symderiv.check.doubts import (
     unknown_shape,
     vanishing_derivative,
 )
+from symderiv.check.implicit import with_determined
 from symderiv.check.restrictions import is_number_letter, restricted
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import EFFORT, Scope
@@ -56,7 +57,7 @@ class Judgement:
 def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     """Whether a step holds in the scope. Undecided, with the reason, wherever it is not clear what the letters mean."""
     written = (left, right)
-    left, right = left.bare, right.bare
+    left, right = with_determined(left.bare, right.bare, scope)
     if relation not in Relation.NEGATED and relation not in _UNDECIDED_RELATIONS:
         return _undecided(f"relations with {relation} are not decided")
     if _too_deep(left) or _too_deep(right):
@@ -104,10 +105,7 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
         if (why := unknown_shape(found, left, right, scope) or doubt(left, relation, right, scope, inferred)) is not None:
             return _undecided(why, found, inferred)
 
-        def there(a: Term, b: Term, where: Context) -> Verdict:
-            return decided(a, relation, b, where, scope.effort)
-
-        if not scope.is_defined(left) and (why := restricted(left, right, context, scope, there)) is not None:
+        if not scope.is_defined(left) and (why := saved_by_words(left, relation, right, scope, context)) is not None:
             return _undecided(why, found, inferred)
 
         def holds(a: Term, b: Term) -> bool:
@@ -117,6 +115,12 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
             return _undecided(why, found, inferred)
         return Judgement(found, inferred=inferred, reason=_why(found))
     return Judgement(found, inferred=inferred, reason=unknown_derivative(left, right, scope) or "; ".join(found.tried))
+
+
+def saved_by_words(left: Term, relation: str, right: Term, scope: Scope, context: Context | None = None) -> str | None:
+    """The words that are not understood and with which a refuted step may hold; None where there are none."""
+    here = context or relevant(with_catalogue(left, right, scope)[0], left, right, scope)
+    return restricted(left, right, here, scope, lambda a, b, there: decided(a, relation, b, there, scope.effort))
 
 
 def _why(found: Verdict) -> str:

@@ -250,6 +250,11 @@ class Scope:
         head = head_of(term)
         return head is not None and head.name in self.context.definitions
 
+    def is_size_or_index(self, name: str) -> bool:
+        """Whether a letter is a whole number that something has so many entries of, or that counts them."""
+        sort = self.context.sort(name)
+        return sort.bounds is not None or self.context.is_size(name)
+
     def known(self) -> set[str]:
         """All names of which the document has said anything."""
         names = set(self.context.sorts) | set(self.context.definitions)
