@@ -200,11 +200,19 @@ _ROWS: Final = (
         remark="With $c$ the negative of the largest logit, no exponential overflows.",
     ),
     Theorem(
+        name="softmax-sum",
+        title="The softmax sums to 1",
+        given=_CLASSES,
+        left=r"\sum_{i=1}^{K} \frac{e^{z_i}}{\sum_{k=1}^{K} e^{z_k}}",
+        right="1",
+    ),
+    Theorem(
         name="softmax-jacobian-rows",
         title="The rows of the Jacobian of a softmax sum to 0",
-        given=r"K \in \mathbb{N}, p \in \mathbb{R}^K, i \in \{1, \dots, K\}, \sum_{k=1}^{K} p_k = 1",
-        left=r"\sum_{j=1}^{K} p_i (\delta_{ij} - p_j)",
+        given=_CLASSES,
+        left=r"\sum_{j=1}^{K} \frac{\partial}{\partial z_j} \frac{e^{z_i}}{\sum_{k=1}^{K} e^{z_k}}",
         right="0",
+        remark="A shift of all logits changes nothing, so the derivative along it is 0.",
     ),
     Theorem(
         name="sigmoid-tanh",

@@ -82,7 +82,7 @@ def sign_by_shape(t: Term, context: Context, depth: int = 0, bound: frozenset[st
         case Const("pi" | "e") | Fn("exp" | "cosh"):
             return Sign.POSITIVE
         case Sym(name) if name not in bound:
-            if Relation(">", t, ZERO) in context.assumptions or (context.sort(name).bounds or (ZERO,))[0] == Num(1):
+            if any(_says_positive(a, t) for a in context.assumptions) or (context.sort(name).bounds or (ZERO,))[0] == Num(1):
                 return Sign.POSITIVE
             return Sign.NOT_NEGATIVE if Relation("≥", t, ZERO) in context.assumptions else Sign.UNKNOWN
         case Add(args):
@@ -134,6 +134,14 @@ def _said(context: Context) -> Iterator[tuple[Term, Sign]]:
             bound = value(smaller)
             if bound is not None and bound >= 0:
                 yield larger, Sign.POSITIVE if op == ">" or bound > 0 else Sign.NOT_NEGATIVE
+
+
+def _says_positive(fact: Term, letter: Term) -> bool:
+    """Whether an assumption is that a letter is greater than 0, or at least some positive number."""
+    match fact:
+        case Relation(">" | "≥" as op, side, bound) if side == letter and (q := value(bound)) is not None:
+            return q > 0 or (q == 0 and op == ">")
+    return False
 
 
 def _not_empty(t: Sum, context: Context) -> bool:

@@ -13,6 +13,7 @@ from symderiv.decide.sequences import system_of
 from symderiv.decide.sequences.system import family_of, whole, written
 from symderiv.decide.sequences.words import exponent
 from symderiv.derive.derivation import Derivation
+from symderiv.derive.differentiate import calculus_rules, differentiate
 from symderiv.derive.rewriting import towards
 from symderiv.errors import NoDerivation
 from symderiv.rules.sequences import Sequences
@@ -147,8 +148,9 @@ def prove(proposition: Proposition, *, cases: int = FIRST_CASES) -> Proof:
 
 
 def _identity(p: Proposition) -> Proof:
-    """An identity, from the left side to the right one."""
-    steps = towards(p.left, p.right, p.context)
+    """An identity, from the left side to the right one: derivatives are taken first."""
+    steps = list(differentiate(p.left, calculus_rules(p.context)))
+    steps += towards(steps[-1].after if steps else p.left, p.right, p.context)
     return Proof(p, (), (), (), Derivation(p.left, tuple(steps), p.context))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from symderiv.terms import ZERO, Add, Fn, Mul, Neg, Term, plus, times
+from symderiv.terms import ZERO, Add, Fn, Mul, Neg, Product, Relation, Sum, Sym, Term, plus, times
 from symderiv.terms.order import ordered
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def at_each_place(rule: Rule, term: Term, limit: int = 400) -> Iterator[Step]:
             limit -= 1
             for depth in range(len(path) - 1, -1, -1):
                 step = lifted(step, spine[path[:depth]], path[depth])
-            yield step
+            yield replace(step, conditions=_beyond_ranges(step.conditions, term)) if step.conditions else step
         stack.extend((c, (*path, k)) for k, c in reversed(list(enumerate(t.children))))
 
 
@@ -173,9 +173,24 @@ def at_all_places(rule: Rule, term: Term) -> Step | None:
     if not found:
         return None
     details = tuple(dict.fromkeys(d for s in found for d in s.details)) if "{}" in rule.words + rule.back else ()
-    conditions = tuple(dict.fromkeys(c for s in found for c in s.conditions))
+    conditions = _beyond_ranges(dict.fromkeys(c for s in found for c in s.conditions), term)
     own = found[0].own_words if len({s.own_words for s in found}) == 1 else None
     return Step(term, after, rule, conditions, details, own, places)
+
+
+def _beyond_ranges(conditions: Iterable[Term], term: Term) -> tuple[Term, ...]:
+    """The conditions without those that the range of a sum in the term gives: 1 ≤ j ≤ K under Σ_{j=1}^K."""
+    bound: dict[str, set[tuple[Term | None, Term | None]]] = {}
+    for t in term.postorder():
+        if isinstance(t, (Sum, Product)) and t.index.name not in term.free:
+            bound.setdefault(t.index.name, set()).add((t.low, t.high))
+    given: set[Term] = set()
+    for name, ranges in bound.items():
+        if len(ranges) == 1:
+            ((low, high),) = ranges
+            given |= {Relation("≤", low, Sym(name))} if low is not None else set()
+            given |= {Relation("≤", Sym(name), high)} if high is not None else set()
+    return tuple(c for c in conditions if c not in given)
 
 
 def _outermost_first(term: Term, rule: Rule, done: dict[Term, tuple[Term, tuple[Path, ...]]], found: list[Step]) -> Iterator[Term]:
