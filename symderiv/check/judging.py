@@ -151,7 +151,7 @@ def decided(
                 again = sequences.decide(left, right, context, decide, effort, equations)
                 return verdict if again.kind == "undecided" else again
             return verdict
-        return decide_relation(Relation(relation, left, right), context, effort)
+        return decide_relation(Relation(relation, left, right), context, effort, equations)
     except SymderivError as error:
         return Verdict("undecided", tried=(error.what,))
     except RecursionError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from symderiv.decide.canonical import form_of
@@ -14,7 +16,24 @@ from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict
 from symderiv.decide.witnesses import Search
 from symderiv.errors import NotDerivable
 from symderiv.read.vocabulary import ALGEBRA, COUNTING
-from symderiv.terms import Array, Context, Derivative, Entry, Expectation, Integral, Limit, Relation, Sym, Term, minus
+from symderiv.terms import (
+    Array,
+    Context,
+    Derivative,
+    Entry,
+    Expectation,
+    Fn,
+    Integral,
+    Layer,
+    Limit,
+    Pow,
+    Product,
+    Relation,
+    Sum,
+    Sym,
+    Term,
+    minus,
+)
 
 QUICK: Final = 2
 """Points that are tried before a proof."""
@@ -100,15 +119,45 @@ def _may_be_of_any_size(left: Term, right: Term, context: Context) -> bool:
     return any(t.binds or not t.kinds.isdisjoint(_OF_ANY_SIZE) or not t.functions.isdisjoint(ALGEBRA) for t in found)
 
 
-def decide_relation(relation: Term, context: Context | None = None, effort: float = EFFORT) -> Verdict:
+def decide_relation(
+    relation: Term, context: Context | None = None, effort: float = EFFORT, equations: Mapping[Term, Term] = MappingProxyType({})
+) -> Verdict:
     """Whether a relation holds wherever both sides are defined and the assumptions hold.
 
-    Equations are decided as by `decide`, inequalities by signs and ranges, both refuted with a counterexample.
+    Equations are decided as by `decide`, inequalities by signs and ranges, both refuted with a counterexample; those about members of
+    sequences and sums of any length by induction, too. `equations` may define sequences.
     Raises TypeError for what is not a relation.
     """
     if not isinstance(relation, Relation):
         raise TypeError(f"not a relation: {relation}")
-    return _decided(relation, context or Context(), effort)
+    context = context or Context()
+    verdict = _decided(relation, context, effort)
+    if verdict.kind != "undecided" or relation.op in ("=", "≠") or not _of_any_length(relation):
+        return verdict
+    from symderiv.decide import sequences
+
+    return sequences.decide_inequality(relation, context, _decided, _proves, effort, equations)
+
+
+def _of_any_length(relation: Relation) -> bool:
+    """Whether a relation has something of any length in it, as a quick look tells."""
+    return any(
+        isinstance(t, (Entry, Layer, Sum, Product))
+        or (isinstance(t, Sym) and "_" in t.name)
+        or (isinstance(t, Pow) and bool(t.right.free))
+        or (isinstance(t, Fn) and t.name == "factorial")
+        for t in relation.postorder()
+    )
+
+
+def _proves(relation: Relation, context: Context, budget: Budget) -> bool:
+    """Whether signs and ranges show that a relation between numbers holds."""
+    try:
+        a, b = (_ready(side, context, budget) for side in (relation.left.bare, relation.right.bare))
+        return _holds_everywhere(relation.op, minus(a, b), facts_of(context, budget))
+    except Unsupported:
+        budget.check()
+        return False
 
 
 def _decided(relation: Relation, context: Context, effort: float) -> Verdict:

@@ -23,7 +23,8 @@ class Function:
     """All meanings of one function, side by side.
 
     `derivative`: one formula for each argument (none: not differentiated by a table row). `domain`: where it is defined.
-    `smooth`: where it is differentiable, if not on all of its domain. `range`: what holds of every value `y`.
+    `smooth`: where it is differentiable, if not on all of its domain. `range`: what holds of every value `y`. `increasing`: whether
+    it grows on all of its domain, which is the line or a half-line from 0.
     `values`: at points where it is known. `definition`: an equal expression in simpler functions. `cases`: its value region by region, for functions with knots.
     `ball` and `series` evaluate it with certified error, as a number and as a power series (value and derivatives);
     None where the knots have to be looked at first. `latex`, `sympy`, `numpy`: its name there (`numpy` may be an expression).
@@ -37,6 +38,7 @@ class Function:
     smooth: tuple[str, ...] = ()
     range: tuple[str, ...] = ()
     parity: str = ""
+    increasing: bool = False
     values: tuple[str, ...] = ()
     definition: str = ""
     cases: str = ""
@@ -53,6 +55,7 @@ _ROWS: Final = (
         name="exp",
         arity=1,
         example="exp(-x)",
+        increasing=True,
         derivative=("exp(u)",),
         range=("y > 0",),
         ball=lambda u: u.exp(),
@@ -66,6 +69,7 @@ _ROWS: Final = (
         name="log",
         arity=1,
         example="log(1 + x^2)",
+        increasing=True,
         derivative=("1/u",),
         domain=("u > 0",),
         ball=lambda u: u.log(),
@@ -80,6 +84,7 @@ _ROWS: Final = (
         name="sqrt",
         arity=1,
         example="sqrt(1 + x^2)",
+        increasing=True,
         derivative=("1/(2*sqrt(u))",),
         domain=("u >= 0",),
         smooth=("u > 0",),
@@ -151,6 +156,7 @@ _ROWS: Final = (
         name="sinh",
         arity=1,
         example="sinh(x)",
+        increasing=True,
         derivative=("cosh(u)",),
         parity="odd",
         definition="(exp(u) - exp(-u))/2",
@@ -178,6 +184,7 @@ _ROWS: Final = (
         name="tanh",
         arity=1,
         example="tanh(x)",
+        increasing=True,
         derivative=("1 - tanh(u)^2",),
         range=("y > -1", "y < 1"),
         parity="odd",
@@ -192,6 +199,7 @@ _ROWS: Final = (
         name="atan",
         arity=1,
         example="atan(x)",
+        increasing=True,
         derivative=("1/(1 + u^2)",),
         range=("y > -pi/2", "y < pi/2"),
         parity="odd",
@@ -239,6 +247,7 @@ _ROWS: Final = (
         name="erf",
         arity=1,
         example="erf(x)",
+        increasing=True,
         derivative=("2/sqrt(pi)*exp(-u^2)",),
         range=("y > -1", "y < 1"),
         parity="odd",

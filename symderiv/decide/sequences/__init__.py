@@ -1,6 +1,7 @@
 """Sequences defined by recursion, products of matrices in order, and claims about all of their members: proved by induction.
 
 decide(left, right, context, judge)     a claim of equality
+decide_inequality(relation, context, judge, proves)   a claim of <, ≤, >, ≥
 concerns(left, right, context)          whether a claim is of this kind
 system_of(context)                      the recursions of a context
 closed_form(system, name)               a conjecture for a sequence
@@ -8,7 +9,7 @@ closed_form(system, name)               a conjecture for a sequence
 
 from symderiv.decide.sequences.claim import Claim
 from symderiv.decide.sequences.closed import closed_form
-from symderiv.decide.sequences.decision import concerns, decide, may_help, rearranged
+from symderiv.decide.sequences.decision import concerns, decide, decide_inequality, may_help, rearranged
 from symderiv.decide.sequences.system import ASCENDING, DESCENDING, Recursion, System, system_of
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "closed_form",
     "concerns",
     "decide",
+    "decide_inequality",
     "may_help",
     "rearranged",
     "system_of",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from symderiv.decide.indexed.setting import conditions
 from symderiv.decide.indexed.whole import ONE as UNIT
 from symderiv.decide.indexed.whole import Ranges, Whole
 from symderiv.decide.sequences.instances import instance, instances, ranges_of, whole_letters
@@ -117,7 +118,7 @@ class Claim:
         direct = self.by_normal_form() or self._unfolded_proof(gap)
         if direct is not None:
             return direct
-        for letter in self._candidates():
+        for letter in self.candidates():
             found = self._by_induction(letter, gap)
             if found is not None:
                 return found
@@ -153,7 +154,7 @@ class Claim:
             end = last.get((name, at - Whole.number(c)), c)
             return at in recursion.bases or (c > end if recursion.upwards else c < end)
 
-        opened = self._unfolded(self.system, gap, there)
+        opened = self.unfolded(self.system, gap, there)
         if opened is None or opened == gap:
             return None
         return self._vanishes([opened], lambda n: n.words(opened, self.ranges()))
@@ -162,7 +163,7 @@ class Claim:
         """What the indices of the claim run over."""
         return {x: r for x, r in ranges_of(self.system, self.letters).items() if x != without}
 
-    def _candidates(self) -> Iterator[str]:
+    def candidates(self) -> Iterator[str]:
         """Letters for an induction: those of members first."""
         gap = minus(self.left, self.right)
         inside = {x for _, e in self.system.members(gap) for x in whole(e.children[1]).letters}
@@ -170,6 +171,11 @@ class Claim:
         yield from (x for x in self.letters if x not in inside)
 
     def _by_induction(self, letter: str, gap: Term) -> Found | None:
+        system = countable(self.system, letter)
+        if system is None:
+            return None
+        if system.context.assumptions != self.system.context.assumptions:
+            return Claim(system, self.left, self.right, self.judge, self.budget)._by_induction(letter, gap)
         used = {name for name, _ in self.system.members(gap)}
         recursions = [self.system.recursions[name] for name in sorted(used)]
         if all(r.upwards for r in recursions):
@@ -180,7 +186,7 @@ class Claim:
 
     def _upwards(self, letter: str, gap: Term, order: int) -> Found | None:
         bounds = self.system.context.sort(letter).bounds
-        start = self._start(letter, bounds)
+        start = self.start(letter, bounds)
         if start is None:
             return None
         conditions: list[Term] = []
@@ -191,8 +197,8 @@ class Claim:
             conditions += base.conditions
         least = {**self.system.least, letter: start + order - 1}
         here = replace(self.system, least=least)
-        reach = self._reach(gap, letter)
-        after = self._unfolded(
+        reach = self.reach(gap, letter)
+        after = self.unfolded(
             here,
             substitute(gap, {letter: plus(Sym(letter), Num(1))}),
             lambda name, at: (c := (at - Whole.letter(letter)).value) is not None and c > reach.get(name, c),
@@ -205,7 +211,7 @@ class Claim:
             return None
         return Found(f"induction on {letter}", tuple(dict.fromkeys((*conditions, *step.conditions))))
 
-    def _reach(self, gap: Term, letter: str) -> dict[str, int]:
+    def reach(self, gap: Term, letter: str) -> dict[str, int]:
         """The largest index letter + c of each sequence in a claim, as c."""
         found: dict[str, int] = {}
         for name, e in self.system.members(gap):
@@ -214,7 +220,7 @@ class Claim:
                 found[name] = max(found.get(name, int(c)), int(c))
         return found
 
-    def _start(self, letter: str, bounds: tuple[Term, Term] | None) -> int | None:
+    def start(self, letter: str, bounds: tuple[Term, Term] | None) -> int | None:
         """The smallest value of the letter."""
         if bounds is not None:
             low = whole(bounds[0]).value
@@ -241,7 +247,7 @@ class Claim:
         high = whole(bounds[1])
         if high != last:
             return None
-        at_end = self._unfolded(self.system, substitute(gap, {letter: written(last)}), lambda _, at: at == last)
+        at_end = self.unfolded(self.system, substitute(gap, {letter: written(last)}), lambda _, at: at == last)
         if at_end is None:
             return None
         base = self._vanishes([at_end], lambda n: n.words(at_end, self.ranges(letter)))
@@ -249,7 +255,7 @@ class Claim:
             return None
         here = Whole.letter(letter)
         inner = {**self.ranges(letter), letter: (whole(bounds[0]), last - UNIT)}
-        after = self._unfolded(self.system, gap, lambda _, at: at == here)
+        after = self.unfolded(self.system, gap, lambda _, at: at == here)
         if after is None:
             return None
         before = self.system.settled(substitute(gap, {letter: written(here + UNIT)}))
@@ -260,7 +266,7 @@ class Claim:
             f"induction on {letter}, downwards from {written(last)}", tuple(dict.fromkeys((*base.conditions, *step.conditions)))
         )
 
-    def _unfolded(self, system: System, t: Term, there: Callable[[str, Whole], bool]) -> Term | None:
+    def unfolded(self, system: System, t: Term, there: Callable[[str, Whole], bool]) -> Term | None:
         """The members at some places put in by their definition, and those of families that are merely defined."""
         t = system.settled(t)
 
@@ -340,7 +346,9 @@ class Claim:
             if form is not None:
                 member = Entry(Sym(name), Sym(form.parameters[0]))
                 inner = replace(self.system, context=self.system.context.declare(form.parameters[0], Sort("integer")))
-                if Claim(inner, member, form.body, self.judge, self.budget).proof() is not None:
+                claim = Claim(inner, member, form.body, self.judge, self.budget)
+                claim.closed = self.closed
+                if claim.proof() is not None:
                     self.closed[name] = form
         form = self.closed[name]
         if form is None:
@@ -416,6 +424,34 @@ class Claim:
         least = tuple(Relation("≥", Sym(x), number(v)) for x, v in {**system.least, **lows}.items() if x in plain.free)
         verdict = self.judge(plain, ZERO, Context(sorts, definitions, (*facts, *least)), self.budget.seconds)
         return Found(verdict.method, verdict.conditions) if verdict.kind == "proved" else None
+
+
+def countable(system: System, letter: str) -> System | None:
+    """The system with what may be used in an induction on the letter: no assumption that changes with it, but for bounds on itself.
+
+    None where a definition or the rule of a sequence changes with it.
+    """
+    context = system.context
+    given = [d.body for n, d in context.definitions.items() if not {n, n.partition("_")[0]} & system.recursions.keys()]
+    given += [r.body for r in system.recursions.values() if r.letter != letter]
+    given += [b for r in system.recursions.values() for at, b in r.bases.items() if at.value is not None]
+    if any(letter in t.free for t in given):
+        return None
+    kept = [f for f in conditions(context) if letter not in f.free or _bounds_only(f, letter) or _defines_member(f, system)]
+    return replace(system, context=replace(context, assumptions=tuple(kept)))
+
+
+def _bounds_only(fact: Term, letter: str) -> bool:
+    """Whether an assumption is a bound of the letter by a number."""
+    match fact:
+        case Relation("<" | "≤" | ">" | "≥", Sym(name), Num()) | Relation("<" | "≤" | ">" | "≥", Num(), Sym(name)):
+            return bool(name == letter)
+    return False
+
+
+def _defines_member(fact: Term, system: System) -> bool:
+    """Whether an assumption is the equation of one member of a sequence."""
+    return isinstance(fact, Relation) and fact.op == "=" and family_of(system.settled(fact.left)) in system.recursions
 
 
 def _put(equations: Mapping[Term, Term]) -> Callable[[Term], Term | None]:

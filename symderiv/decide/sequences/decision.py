@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from symderiv.decide.sequences import inequality
 from symderiv.decide.sequences.claim import Claim, Judge
 from symderiv.decide.sequences.instances import whole_letters
+from symderiv.decide.sequences.opaque import Proves
 from symderiv.decide.sequences.system import ASCENDING, DESCENDING, System, system_of, uses
 from symderiv.decide.verdict import EFFORT, Budget, Verdict
 from symderiv.terms import (
@@ -17,6 +19,7 @@ from symderiv.terms import (
     Layer,
     Pow,
     Product,
+    Relation,
     Sum,
     Sym,
     Term,
@@ -70,6 +73,23 @@ def decide(
     return Verdict(
         "undecided", tried=(f"it is not said in which order ∏ takes its factors: {other.kind} with the largest index on the left",)
     )
+
+
+def decide_inequality(
+    relation: Relation,
+    context: Context,
+    judge: inequality.Judge,
+    proves: Proves,
+    effort: float = EFFORT,
+    equations: Mapping[Term, Term] | None = None,
+) -> Verdict:
+    """Whether an inequality holds for every value of the letters that count; `judge` decides it at a single index, `proves` of signs."""
+    system = system_of(context, equations)
+    if not inequality.concerns(relation, system):
+        return Verdict("undecided", tried=("signs and ranges",))
+    if (name := undeclared(system, relation.left, relation.right)) is not None:
+        return Verdict("undecided", tried=(f"it is not said what {name} is: it may be a matrix",))
+    return inequality.decide(relation, system, judge, proves, effort)
 
 
 def undeclared(system: System, left: Term, right: Term) -> str | None:

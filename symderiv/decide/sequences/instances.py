@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import factorial
 from types import MappingProxyType
 from typing import Final
 
@@ -178,9 +179,13 @@ class _Writer:
             case Pow(a, n) if n.depth > 1 or isinstance(n, Num):
                 e = _number_of(n)
                 return None if e is None or e < 0 or self.system.is_array(a) else power(a, e)
+            case Fn("factorial", (n,)) if (whole_one := _number_of(n)) is not None and 0 <= whole_one <= MOST_MEMBERS:
+                return Num(factorial(whole_one))
             case Entry(children=(Sym(name), k)) if (at := number_of(k)) is not None and at.denominator == 1:
                 if name in self.system.recursions:
                     return self._value(name, int(at))
+                if (fixed := self.system.fixed.get(t)) is not None:
+                    return self.written(fixed)
                 return self._letter(name, int(at))
             case Entry(children=(Sym(name), *_)) if name in self.system.recursions:
                 raise Unsupported(f"the member {t}")
@@ -250,15 +255,35 @@ class _Writer:
                 continue
             if self._is_recursion(fact):
                 continue
-            here = substitute(fact, self.numbers)
-            if not here.free:
-                if not _true(here):
-                    raise Unsupported("an assumption fails here")
-                continue
-            if any(isinstance(t, Entry) or (isinstance(t, Sym) and old.sort(t.name).member) for t in here.postorder()):
-                raise Unsupported(f"the assumption {fact} on a family")
-            kept.append(here)
+            for here in self._of_every_member(fact):
+                if not here.free:
+                    if not _true(here):
+                        raise Unsupported("an assumption fails here")
+                    continue
+                if any(isinstance(t, Entry) or (isinstance(t, Sym) and old.sort(t.name).member) for t in here.postorder()):
+                    raise Unsupported(f"the assumption {fact} on a family")
+                kept.append(here)
         return Context(MappingProxyType({**sorts, **self.sorts}), MappingProxyType(definitions), tuple(kept))
+
+    def _of_every_member(self, fact: Term) -> Iterator[Term]:
+        """An assumption here: one about a member at an index is one about every member."""
+        fact = self.system.settled(fact)
+        places = [k for e in fact.postorder() if isinstance(e, Entry) for k in e.children[1:]]
+        if not places or not isinstance(fact, Relation):
+            yield substitute(fact, self.numbers)
+            return
+        bounds = {x: b for k in places for x in k.free & fact.free if (b := self.system.context.sort(x).bounds) is not None}
+        if len(bounds) > 1:
+            raise Unsupported(f"the assumption {fact} on a family")
+        for name, (low, high) in bounds.items():
+            put = {x: t for x, t in self.numbers.items() if x != name}
+            first, last = (_number(substitute(b, put)) for b in (low, high))
+            if first is None or last is None or last - first > MOST:
+                raise Unsupported(f"the assumption {fact} on a family")
+            for k in range(first, last + 1):
+                yield Relation(fact.op, *(self.written(substitute(side, {name: Num(k)})) for side in fact.children))
+        if not bounds:
+            yield Relation(fact.op, *map(self.written, fact.children))
 
     def _is_recursion(self, fact: Term) -> bool:
         match fact:

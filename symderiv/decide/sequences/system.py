@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from symderiv.decide.indexed.setting import conditions
@@ -88,6 +89,18 @@ class System:
         """The members of recursions that stand in a settled term, with the names of their sequences."""
         found = [(family_of(e), e) for e in t.postorder() if isinstance(e, Entry)]
         return [(name, e) for name, e in found if name is not None and self.is_recursive(name)]
+
+    @cached_property
+    def fixed(self) -> Mapping[Term, Term]:
+        """Members of families that are no recursions, of which the value at a number is given: e_0 = c."""
+        found: dict[Term, Term] = {}
+        for fact in conditions(self.context):
+            match fact:
+                case Relation("=", Entry(children=(Sym(name), Num())) as member, right) if (
+                    name not in self.recursions and name not in right.free
+                ):
+                    found[member] = right
+        return found
 
     # -------------------------------------------------------------------------------------------------- whole numbers
     def certain(self, w: Whole, ranges: Ranges) -> bool:
