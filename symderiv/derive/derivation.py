@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from symderiv.decide import Verdict, along_lines, decide, holds
-from symderiv.errors import SymderivError
 from symderiv.rules.step import Step
 from symderiv.terms import (
     ZERO,
@@ -20,6 +19,7 @@ from symderiv.terms import (
 from symderiv.terms import replace as replaced
 
 if TYPE_CHECKING:
+    from symderiv.write.arrays import ArrayVerification
     from symderiv.write.layout import Steps
     from symderiv.write.numeric import Verification
 
@@ -137,26 +137,25 @@ class Derivation:
         return str(write(self, "latex", steps=steps, standalone=standalone))
 
     def sympy(self) -> Any:
-        """The result as a SymPy expression, definitions put in."""
+        """The result as a SymPy expression, definitions put in; vectors are matrices of one column."""
         from symderiv.terms.sympy_border import to_sympy
-        from symderiv.write.formats.python import refuse_arrays
-        from symderiv.write.numeric import opened
+        from symderiv.write.numeric import for_sympy
 
-        body = opened(self.result, self.context)
-        refuse_arrays(body, self.context)
-        return to_sympy(body, self.context)
+        return to_sympy(for_sympy(self.result, self.context), self.context)
 
     def numpy(self) -> Callable[..., Any]:
-        """The result as a function of floats and arrays, in a stable form: its arguments are the free letters, the variable first."""
-        from symderiv.write.numeric import numpy_function, opened
+        """The result as a function of floats and arrays, in a stable form: its arguments are the free letters, the variable first.
 
-        free = opened(self.result, self.context).free | {self.variable}
-        return numpy_function(self.result, [self.variable, *sorted(free - {self.variable})], self.context)
+        At symbolic size its arguments are arrays of any sizes that fit together; an axis of the value stands for each index.
+        """
+        from symderiv.write.numeric import result_function
 
-    def verify(self, *, points: int = 8, seed: int = 0) -> Verification:
+        return result_function(self.start, self.result, self.context)
+
+    def verify(self, *, points: int = 8, seed: int = 0) -> Verification | ArrayVerification:
         """The result against finite differences and certified balls, at random points, at large ones, and close to 0.
 
-        A derivative at symbolic size is compared at size 3.
+        A derivative by an entry is compared at size 3; one by a whole array is compared with differences at three random sizes.
 
         Raises SymderivError where the function or its result cannot be evaluated.
         """
@@ -167,9 +166,7 @@ class Derivation:
             function, result, letter = at_a_size(start.body, self.result, start, self.context)
             return verify(function, result, letter, points=points, seed=seed)
         if self.context.sort(self.variable).shape:
-            raise SymderivError(
-                "a gradient by an array is not verified with floating-point numbers", hint="`check` proves every step of it"
-            )
+            return self.compare(seed=seed)
         return verify(start.body, self.result, self.variable, self.context, points=points, seed=seed)
 
     @property
@@ -179,6 +176,15 @@ class Derivation:
         last = resting.after if resting is not None and isinstance(resting.after, Derivative) else self.start
         assert isinstance(last, Derivative)
         return last
+
+    def compare(self, *, points: int = 3, seed: int = 0) -> ArrayVerification:
+        """The result beside central differences, at random sizes that are all different, for a derivative at symbolic size.
+
+        Raises SymderivError where the function or its result is not written with NumPy.
+        """
+        from symderiv.write.numeric import compared
+
+        return compared(self, points=points, seed=seed)
 
     def __str__(self) -> str:
         return str(self.write())

@@ -325,6 +325,8 @@ class _Shapes:
             case "otimes" if len(parts) == 2 and all(parts):
                 (a, b), (c, d) = (_matrix(s, t) for s in parts)
                 return (Mul(a, c), Mul(b, d))
+            case "logsumexp" if len(first) == 1:
+                return ()
             case "diag" if len(first) == 1:
                 return (first[0], first[0])
             case "diag" if len(first) == 2:

@@ -1,7 +1,7 @@
 """The border to SymPy: `to_sympy(term, context)` and `from_sympy(expr)`; SymPy is imported when one of them is called.
 
 Going out, nothing is evaluated: SymPy's own `.doit()` or `simplify` do that when its user asks. What has no SymPy counterpart
-(expectations, layers, matrices of letters) is an error that says so. Coming in, the arguments keep the order that SymPy holds
+(expectations, layers, the softmax of a whole matrix) is an error that says so. Coming in, the arguments keep the order that SymPy holds
 them in, quotients are gathered from negative powers, and letters are taken to be real; `context_of` gives what SymPy assumes of them.
 """
 
@@ -19,7 +19,8 @@ from symderiv.errors import SymderivError, UnknownName
 from symderiv.terms.build import number
 from symderiv.terms.context import Context
 from symderiv.terms.functions import FUNCTIONS
-from symderiv.terms.sorts import INTEGER
+from symderiv.terms.sorts import INTEGER, Shape
+from symderiv.terms.sympy_arrays import array_to_sympy, used_whole
 from symderiv.terms.term import (
     ONE,
     ZERO,
@@ -69,7 +70,7 @@ def to_sympy(term: Term, context: Context | None = None) -> Expr:
     >>> to_sympy(Div(Sym("x"), Sym("x")))
     x/x
     """
-    out = _Outwards(context or Context())
+    out = _Outwards(context or Context(), used_whole(term))
     done: dict[Term, Expr] = {}
     for t in term.bare.postorder():
         done[t] = out.convert(t, [done[c] for c in t.children])
@@ -77,20 +78,31 @@ def to_sympy(term: Term, context: Context | None = None) -> Expr:
 
 
 class _Outwards:
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, whole: frozenset[str]) -> None:
         import sympy
 
         self.sympy = sympy
         self.context = context
+        self.whole = whole
         self.symbols: dict[str, Expr] = {}
 
     def symbol(self, name: str) -> Expr:
         if name not in self.symbols:
-            self.symbols[name] = self.sympy.Symbol(name, **_assumed(name, self.context))
+            sizes = self.context.sort(name).shape if name in self.whole else ()
+            self.symbols[name] = self.array(name, sizes) if sizes else self.sympy.Symbol(name, **_assumed(name, self.context))
         return self.symbols[name]
+
+    def array(self, name: str, sizes: Shape) -> Expr:
+        """A vector is a matrix of one column."""
+        if len(sizes) > 2:
+            raise SymderivError(f"SymPy has no counterpart of {name}, which has {len(sizes)} axes", hint="write out its entries")
+        return self.sympy.MatrixSymbol(name, *(to_sympy(n, self.context) for n in (*sizes, ONE)[:2]))
 
     def convert(self, t: Term, parts: list[Expr]) -> Expr:
         s = self.sympy
+        found = array_to_sympy(t, parts, s)
+        if found is not None:
+            return found
         match t:
             case Num(n):
                 return s.Integer(n)
@@ -184,11 +196,7 @@ def _no_counterpart(t: Term) -> SymderivError:
 def _assumed(name: str, context: Context) -> dict[str, bool]:
     """What SymPy is told of a letter: its field, and the sign that the assumptions state outright."""
     sort = context.sort(name)
-    if sort.shape:
-        raise SymderivError(
-            f"{name} is a vector or matrix", hint="the SymPy border knows scalars and entries; write out its entries"
-        )
-    found = {"integer" if sort.field == "integer" else "real": True}
+    found = {"integer" if sort.field == "integer" or context.is_size(name) else "real": True}
     signs = {">": "positive", "<": "negative", "≥": "nonnegative", "≤": "nonpositive", "≠": "nonzero"}
     for a in context.assumptions:
         match a:
@@ -418,6 +426,7 @@ _INWARDS: Final[dict[str, Callable[[Expr, list[Any]], Any]]] = {
     "Lambda": lambda _, parts: Lambda(parts[1], parts[0][0]) if len(parts[0]) == 1 else None,
     "Indexed": lambda _, parts: Entry(*parts),
     "IndexedBase": lambda _, parts: parts[0],
+    "KroneckerDelta": lambda _, parts: Fn("delta", *parts[:2]),
     "ImmutableDenseMatrix": _matrix,
     "Eq": _relation("="),
     "Ne": _relation("≠"),

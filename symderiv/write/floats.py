@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from symderiv.decide import evaluate, holds
 from symderiv.errors import DomainError, SymderivError
-from symderiv.terms import Cases, Context, Relation, Sym, Term, replace, substitute, value
+from symderiv.terms import CONDITIONS, Cases, Context, Relation, Sym, Term, replace, substitute, value
 from symderiv.terms.build import number
 from symderiv.write.notations.python import python
 
@@ -156,22 +156,29 @@ def compiled(term: Term, names: tuple[str, ...]) -> Callable[..., Any]:
 
 def program(name: str, term: Term, letters: Sequence[str], says: str = "") -> str:
     """The source of a Python function: a line for each part that is used more than once, and the value returned."""
+    known: dict[Term, str] = {}
+    lines = []
+    for t in shared_parts(term):
+        try:
+            written = python(t, known=known)
+        except SymderivError:
+            continue
+        while (word := f"part_{len(known) + 1}") in letters:
+            letters = (*letters, "")
+        lines.append(f"    {word} = {written}\n")
+        known[t] = word
+    doc = f'    """{says}"""\n' if says else ""
+    return f"def {name}({', '.join(x for x in letters if x)}):\n{doc}{''.join(lines)}    return {python(term, known=known)}\n"
+
+
+def shared_parts(term: Term) -> list[Term]:
+    """The parts of a formula that are used more than once and are more than a letter or a number, inner ones first."""
     uses: dict[Term, int] = {}
     for t in term.postorder():
         for c in t.children:
             uses[c] = uses.get(c, 0) + 1
-    known: dict[Term, str] = {}
-    lines = []
-    for t in term.postorder():
-        shared = uses.get(t, 0) > 1 and t.children and value(t) is None and not isinstance(t, Relation)
-        if shared and t.free and not (t.size <= 2):
-            try:
-                written = python(t, known=known)
-            except SymderivError:
-                continue
-            while (word := f"part_{len(known) + 1}") in letters:
-                letters = (*letters, "")
-            lines.append(f"    {word} = {written}\n")
-            known[t] = word
-    doc = f'    """{says}"""\n' if says else ""
-    return f"def {name}({', '.join(x for x in letters if x)}):\n{doc}{''.join(lines)}    return {python(term, known=known)}\n"
+    return [
+        t
+        for t in term.postorder()
+        if uses.get(t, 0) > 1 and t.size > 2 and t.free and value(t) is None and not isinstance(t, CONDITIONS)
+    ]

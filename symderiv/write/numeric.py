@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from symderiv.decide import derivative_ball, evaluate
 from symderiv.errors import DomainError, SymderivError
@@ -44,6 +44,10 @@ from symderiv.terms import (
     value,
 )
 from symderiv.write.stable import stable
+
+if TYPE_CHECKING:
+    from symderiv.derive import Derivation
+    from symderiv.write.arrays import ArrayVerification
 
 Ball = Any
 """A ball of interval arithmetic, `flint.arb`."""
@@ -111,6 +115,8 @@ def numpy_function(
 ) -> NumpyFunction:
     """The term as a function of its variables, for floats and arrays; definitions of the context are put in.
 
+    Vectors and matrices are arrays of any size, and further arguments if they are not among the variables; sizes are those of the arrays.
+
     It is computed in a form that neither overflows nor cancels where one is found and proved equal; `as_written`: in its own.
 
     Raises SymderivError if a letter is not among the variables, or a derivative is left in the term.
@@ -120,11 +126,38 @@ def numpy_function(
     >>> float(f(0.0)), float(f(1000.0))
     (0.6931471805599453, 1000.0)
     """
+    from symderiv.write.arrays import Program, has_arrays
     from symderiv.write.floats import compiled
 
     context = context or Context()
+    if has_arrays(term, context):
+        return Program(term, context, variables=variables).function()
     body = computable(term, variables, context)
     return compiled(body if as_written else stable(body, assumed(context)), tuple(variables))
+
+
+def result_function(start: Term, result: Term, context: Context) -> NumpyFunction:
+    """The result of a derivation as a function: the letter by which is differentiated comes first, then the others in order."""
+    from symderiv.write.arrays import has_arrays, program_of
+
+    if has_arrays(start, context):
+        return program_of(start, result, context).function()
+    variable = [start.var.name] if isinstance(start, Derivative) else []
+    return numpy_function(result, [*variable, *sorted(opened(result, context).free - {*variable})], context)
+
+
+def for_sympy(term: Term, context: Context) -> Term:
+    """The term with definitions put in, as it goes to SymPy."""
+    from symderiv.write.arrays import has_arrays, with_maps
+
+    return with_maps(term, context) if has_arrays(term, context) else opened(term, context)
+
+
+def compared(derivation: Derivation, *, points: int = 3, seed: int = 0) -> ArrayVerification:
+    """A derivative at symbolic size beside central differences."""
+    from symderiv.write.arrays import compared
+
+    return compared(derivation, points=points, seed=seed)
 
 
 def assumed(context: Context) -> Context:
@@ -142,11 +175,11 @@ def computable(term: Term, variables: Sequence[str], context: Context) -> Term:
         raise SymderivError(f"{', '.join(left)} has no value in {term}", hint=f"the variables are {', '.join(variables)}")
     if any(isinstance(t, (Derivative, Prime)) for t in body.postorder()):
         raise SymderivError(f"a derivative is left in {term}", hint="derive it first")
-    arrays = (Entry, Binder, Array)
-    if any(isinstance(t, arrays) or (isinstance(t, Fn) and t.name not in FUNCTIONS) for t in body.postorder()):
-        raise SymderivError(
-            f"{term} has vectors of any size in it, which are not computed with NumPy yet", hint="give the size: `instance`"
-        )
+    for t in body.postorder():
+        if isinstance(t, (Entry, Binder, Array)) or (isinstance(t, Fn) and t.name not in FUNCTIONS):
+            raise SymderivError(
+                f"{t} has no value that balls and floats could be compared at", hint="give sizes numbers: `instance`"
+            )
     return body
 
 

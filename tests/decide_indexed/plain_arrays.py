@@ -119,6 +119,7 @@ class Plain:
         return TESTS[t.op](int(self.of(t.left, at)), int(self.of(t.right, at)))
 
     def slope(self, body: Term, name: str, cell: tuple[int, ...], at: Mapping[str, int]) -> Fraction:
+        self.entry(name, cell)  # there is no derivative by an entry that does not exist
         before = self.of(body, at)
         self.moved.append((name, cell))
         after = self.of(body, at)
@@ -132,7 +133,7 @@ class Plain:
             case "delta":
                 return Fraction(int(first == values[1]))
             case "transpose":
-                return [list(row) for row in zip(*first, strict=True)]
+                return first if not isinstance(first, list) else [list(row) for row in zip(*first, strict=True)]
             case "trace":
                 return sum((row[k] for k, row in enumerate(first)), Fraction(0))
             case "hadamard":

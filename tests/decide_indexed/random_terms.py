@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from symderiv.errors import ShapeError
 from symderiv.terms import (
     ONE,
     TWO,
@@ -29,6 +30,7 @@ from symderiv.terms import (
     substitute,
     vector,
 )
+from symderiv.terms.shapes import same_shape, shape
 
 N, M = Sym("n"), Sym("m")
 SIZES = {"n": N, "m": M}
@@ -260,6 +262,37 @@ class Matrices:
             return a, a
         outer = Mul(Sym("u"), transpose(Fn("ones", SIZES[columns])))
         return outer, outer
+
+    def corrupted(self, t: Term) -> Term:
+        """A matrix of the same shape that is nearly always another one; twice the matrix if nothing fits."""
+        parts = [u for u in t.preorder() if not isinstance(u, Sym)]
+        self.random.shuffle(parts)
+        for u in parts:
+            v = self.other(u)
+            if v is not None and same_shape(shape(u, CONTEXT), shape(v, CONTEXT)):
+                return changed(t, u, v)
+        return Add(t, t)
+
+    def other(self, t: Term) -> Term | None:
+        """A transpose or an inverse lost, factors exchanged, one product for another, a summand lost; None if it does not fit."""
+        try:
+            match t:
+                case Fn("transpose" | "inverse", (a,)):
+                    found: Term = a
+                case Mul((a, b)):
+                    found = self.random.choice((Mul(b, a), Mul(transpose(a), b), Mul(a, transpose(b)), Fn("hadamard", a, b)))
+                case Fn("hadamard", (a, b)):
+                    found = self.random.choice((Mul(a, b), Fn("hadamard", transpose(a), b)))
+                case Add((a, b)):
+                    found = self.random.choice((a, b, minus(a, b)))
+                case Fn("trace", (a,)):
+                    found = self.random.choice((Fn("trace", transpose(a)), Fn("inner", a, a), Fn("trace", Mul(a, a))))
+                case _:
+                    return None
+            shape(found, CONTEXT)
+        except ShapeError:
+            return None
+        return found
 
     def number(self, depth: int) -> tuple[Term, Term]:
         """A trace, and the same one with its factors turned round."""

@@ -81,8 +81,9 @@ def pairs(seed: int) -> Iterator[tuple[Term, Term]]:
         same = source.rewritten(source.rewritten(t))
         yield from ((t, same), (t, source.corrupted(t)), (same, source.corrupted(source.rewritten(t))))
     else:
-        a, b = Matrices(seed).pair("n", "nm"[seed % 2], 3)
-        yield from ((a, b), (a, Add(b, b)))
+        matrices = Matrices(seed)
+        a, b = matrices.pair("n", "nm"[seed % 2], 3)
+        yield from ((a, b), (a, Add(b, b)), (a, matrices.corrupted(b)))
 
 
 def false_verdicts(seeds: range) -> Iterator[tuple[str, Term, Term]]:

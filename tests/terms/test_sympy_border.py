@@ -10,17 +10,22 @@ from symderiv.read import read_plain
 from symderiv.terms import (
     FUNCTIONS,
     INTEGER,
+    Add,
     Context,
     Div,
+    Entry,
     Expectation,
     Fn,
+    Lambda,
     Layer,
+    Mul,
     Num,
     Relation,
     Sum,
     Sym,
     Term,
     Truth,
+    matrix,
     vector,
 )
 from symderiv.terms.sympy_border import context_of, from_sympy, to_sympy
@@ -129,9 +134,22 @@ def test_what_sympy_cannot_say_is_refused(t: Term) -> None:
         to_sympy(t)
 
 
-def test_vectors_are_refused() -> None:
-    with pytest.raises(SymderivError, match="vector"):
-        to_sympy(Fn("exp", X), Context().declare("x", vector(Sym("n"))))
+def test_arrays_are_matrix_expressions() -> None:
+    n, m, a, x = Sym("n"), Sym("m"), Sym("A"), Sym("x")
+    context = Context().declare("A", matrix(n, m)).declare("x", vector(m))
+    rows, columns = (sympy.Symbol(s, integer=True, real=True) for s in "nm")
+    left, right = sympy.MatrixSymbol("A", rows, columns), sympy.MatrixSymbol("x", columns, 1)
+    assert to_sympy(Mul(a, x), context) == left * right
+    assert to_sympy(Fn("frobenius", a), context) == sympy.sqrt(sympy.Trace(left.T * left))
+    assert to_sympy(Mul(Fn("transpose", x), x), context) == sympy.Trace(right.T * right)
+    assert to_sympy(Mul(Entry(x, Sym("i")), x), context) == sympy.MatMul(right[sympy.Symbol("i", real=True) - 1, 0], right)
+    assert to_sympy(Fn("map", Lambda(Fn("exp", X), X), a), context).shape == (rows, columns)
+
+
+@pytest.mark.parametrize("t", [Fn("exp", X), Add(X, Num(1)), Fn("norm", X, Num(1))])
+def test_what_sympy_does_not_do_with_matrices_is_refused(t: Term) -> None:
+    with pytest.raises(SymderivError, match="SymPy"):
+        to_sympy(t, Context().declare("x", vector(Sym("n"))))
 
 
 def test_assumptions_cross_the_border() -> None:

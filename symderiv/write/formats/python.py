@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import keyword
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from symderiv.errors import SymderivError
-from symderiv.terms import Context, Entry, Relation, Sym, Term, substitute
+from symderiv.terms import Context, Relation, Sort, Sym, Term, substitute
 from symderiv.terms.plain import plain
-from symderiv.write.blocks import Block, chains
+from symderiv.write.blocks import Block, Chain, chains
+from symderiv.write.notations.python import identifier
 from symderiv.write.numeric import opened
 
 
@@ -21,39 +20,28 @@ class Result:
     start: str
     term: Term
     letters: tuple[str, ...]
-    assumptions: tuple[Term, ...]
+    context: Context
 
 
-def results(blocks: Sequence[Block]) -> list[Result]:
-    """The result of every chain. SymderivError if there is none."""
-    found = []
-    for chain in chains(blocks):
-        body = opened(chain.result, chain.context)
-        refuse_arrays(body, chain.context)
-        names = {name: Sym(identifier(name)) for name in sorted(body.free)}
-        assumed = tuple(substitute(a, names) for a in chain.context.assumptions if isinstance(a, Relation))
-        found.append(Result(plain(chain.start), substitute(body, names), tuple(s.name for s in names.values()), assumed))
+def chains_with_results(blocks: Sequence[Block]) -> list[Chain]:
+    """Every chain. SymderivError if there is none."""
+    found = chains(blocks)
     if not found:
         raise SymderivError("there is no derivation whose result could be written as a program")
     return found
 
 
-def refuse_arrays(body: Term, context: Context) -> None:
-    """Raise SymderivError for a vector or a matrix as a whole: as a program, its letter would pass for a number."""
-    for t in body.postorder():
-        for c in t.children:
-            whole = isinstance(c, Sym) and context.sort(c.name).shape and not (isinstance(t, Entry) and c == t.family)
-            if whole:
-                raise SymderivError(
-                    f"{c} is an array, and results with arrays are not written as programs yet", hint="LaTeX has them"
-                )
+def result_of(chain: Chain, put_in: Callable[[Term, Context], Term] = opened) -> Result:
+    """The result of a chain, with what its letters are and what is assumed of them."""
+    body, context = put_in(chain.result, chain.context), chain.context
+    sizes = (n.free for name in body.free for n in context.sort(name).shape)
+    names = {name: Sym(identifier(name)) for name in sorted(body.free.union(*sizes))}
+    sorts = {s.name: _renamed(context.sort(name), names) for name, s in names.items() if name in context.sorts}
+    assumed = tuple(substitute(a, names) for a in context.assumptions if isinstance(a, Relation))
+    letters = tuple(names[name].name for name in sorted(body.free))
+    return Result(plain(chain.start), substitute(body, names), letters, Context(sorts=sorts, assumptions=assumed))
 
 
-def identifier(name: str) -> str:
-    """A name that Python accepts for a letter.
-
-    >>> identifier("lambda"), identifier("hat(y)_1")
-    ('lambda_', 'hat_y_1')
-    """
-    plain_name = re.sub(r"[\W_]+", "_", name).strip("_") or "letter"
-    return f"{plain_name}_" if keyword.iskeyword(plain_name) else plain_name
+def _renamed(sort: Sort, names: dict[str, Sym]) -> Sort:
+    bounds = sort.bounds and tuple(substitute(b, names) for b in sort.bounds)
+    return replace(sort, shape=tuple(substitute(n, names) for n in sort.shape), bounds=bounds)  # type: ignore[arg-type]

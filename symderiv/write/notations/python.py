@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -35,7 +37,12 @@ from symderiv.terms import (
     Truth,
 )
 
-_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
+SUM, MATRIX_PRODUCT, PRODUCT, SIGN, POWER, ATOM = range(6)
+"""How tightly the parts of an expression hold together, from loose to tight; `@` as if it were looser than `*`, to be read with ease."""
+
+Written = tuple[str, int]
+"""An expression and how tightly it holds together."""
+
 _RELATIONS: Final = {"=": "==", "≠": "!=", "≤": "<=", "≥": ">="}
 EXACT: Final = {
     "expit": "scipy.special.expit",
@@ -52,47 +59,56 @@ def python(term: Term, *, numpy: str = "numpy", known: Mapping[Term, str] | None
 
     Raises SymderivError for what is no scalar formula: derivatives, sums over letters, entries.
     """
-    written = _Writer(numpy, known or {}).of(term)[0]
+    written, _ = python_with(term, {t: (name, ATOM) for t, name in (known or {}).items()})
     return written if numpy == "numpy" else written.replace("numpy.", f"{numpy}.")
 
 
+def python_with(term: Term, known: Mapping[Term, Written]) -> Written:
+    """The expression with the texts of subterms put in, and how tightly it holds together."""
+    return _Writer(known).of(term)
+
+
+def condition_with(term: Term, known: Mapping[Term, Written]) -> str:
+    """A condition with the texts of subterms put in."""
+    return _Writer(known).condition(term)
+
+
 class _Writer:
-    def __init__(self, numpy: str, known: Mapping[Term, str]) -> None:
-        self.numpy = numpy
+    def __init__(self, known: Mapping[Term, Written]) -> None:
         self.known = known
 
-    def of(self, t: Term) -> tuple[str, int]:
+    def of(self, t: Term) -> Written:
         if t in self.known:
-            return self.known[t], _ATOM
+            return self.known[t]
         match t:
             case Num(n):
-                return str(n), _ATOM
+                return str(n), ATOM
             case Decimal(text):
-                return text, _ATOM
+                return text, ATOM
             case Const("pi" | "e" as name):
-                return f"numpy.{name}", _ATOM
+                return f"numpy.{name}", ATOM
             case Sym(name):
-                return name, _ATOM
+                return name, ATOM
             case Add(parts):
-                text = self.at(parts[0], _SUM)
+                text = self.at(parts[0], SUM)
                 for p in parts[1:]:
-                    text += f" - {self.at(p.arg, _PRODUCT)}" if isinstance(p, Neg) else f" + {self.at(p, _PRODUCT)}"
-                return text, _SUM
+                    text += f" - {self.at(p.arg, MATRIX_PRODUCT)}" if isinstance(p, Neg) else f" + {self.at(p, MATRIX_PRODUCT)}"
+                return text, SUM
             case Mul(parts):
                 first, *others = parts
-                return "*".join([self.at(first, _PRODUCT), *(self.at(p, _SIGN) for p in others)]), _PRODUCT
+                return "*".join([self.at(first, PRODUCT), *(self.at(p, SIGN) for p in others)]), PRODUCT
             case Div(a, b):
-                return f"{self.at(a, _PRODUCT)}/{self.at(b, _POWER)}", _PRODUCT
+                return f"{self.at(a, PRODUCT)}/{self.at(b, POWER)}", PRODUCT
             case Neg(a):
-                return f"-{self.at(a, _POWER)}", _SIGN
+                return f"-{self.at(a, POWER)}", SIGN
             case Pow(a, b):
-                return f"{self.at(a, _ATOM)}**{self.at(b, _ATOM)}", _POWER
+                return f"{self.at(a, ATOM)}**{self.at(b, ATOM)}", POWER
             case Fn(name, parts):
-                return self.function(name, [self.of(p)[0] for p in parts]), _ATOM
+                return self.function(name, [self.of(p)[0] for p in parts]), ATOM
             case Cases(pieces):
-                return self.cases(pieces), _ATOM
+                return self.cases(pieces), ATOM
             case Indicator(condition):
-                return f"numpy.where({self.condition(condition)}, 1, 0)", _ATOM
+                return f"numpy.where({self.condition(condition)}, 1, 0)", ATOM
         raise SymderivError(f"{t} is not written as a Python expression", t.span)
 
     def at(self, t: Term, level: int) -> str:
@@ -118,7 +134,7 @@ class _Writer:
     def condition(self, t: Term) -> str:
         match t:
             case Relation(op, a, b):
-                return f"{self.at(a, _SUM)} {_RELATIONS.get(op, op)} {self.at(b, _SUM)}"
+                return f"{self.at(a, SUM)} {_RELATIONS.get(op, op)} {self.at(b, SUM)}"
             case And(parts) | Or(parts):
                 sign = " & " if isinstance(t, And) else " | "
                 return sign.join(f"({self.condition(p)})" for p in parts)
@@ -127,3 +143,13 @@ class _Writer:
             case Truth():
                 return "True"
         raise SymderivError(f"{t} is not written as a Python condition", t.span)
+
+
+def identifier(name: str) -> str:
+    """A name that Python accepts for a letter.
+
+    >>> identifier("lambda"), identifier("hat(y)_1")
+    ('lambda_', 'hat_y_1')
+    """
+    plain_name = re.sub(r"[\W_]+", "_", name).strip("_") or "letter"
+    return f"{plain_name}_" if keyword.iskeyword(plain_name) else plain_name
