@@ -143,7 +143,7 @@ def test_arrays_are_matrix_expressions() -> None:
     assert to_sympy(Fn("frobenius", a), context) == sympy.sqrt(sympy.Trace(left.T * left))
     assert to_sympy(Mul(Fn("transpose", x), x), context) == sympy.Trace(right.T * right)
     assert to_sympy(Mul(Entry(x, Sym("i")), x), context) == sympy.MatMul(right[sympy.Symbol("i", real=True) - 1, 0], right)
-    assert to_sympy(Fn("map", Lambda(Fn("exp", X), X), a), context).shape == (rows, columns)
+    assert to_sympy(Fn("map", Lambda(Fn("exp", Sym("t")), Sym("t")), a), context).shape == (rows, columns)
 
 
 @pytest.mark.parametrize("t", [Fn("exp", X), Add(X, Num(1)), Fn("norm", X, Num(1))])

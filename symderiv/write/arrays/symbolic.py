@@ -28,6 +28,7 @@ def _function(t: Fn | Prime, new: Term, context: Context) -> Term:
     if known is None and (t.name not in FUNCTIONS or len(t.children) != 1):
         return new
     (u,) = new.children
-    x = Sym(fresh_name("x", u.free) if "x" in u.free else "x")
+    taken = u.free | {*context.sorts}
+    x = Sym(fresh_name("x", taken) if "x" in taken else "x")
     body = Fn(t.name, x) if known is None else with_maps(known.opened((x,)), context)
     return Fn(MAP, Lambda(body, x), u)
