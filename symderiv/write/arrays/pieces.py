@@ -18,6 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from symderiv.errors import SymderivError
+from symderiv.terms import Term
 from symderiv.write.notations.python import ATOM, MATRIX_PRODUCT, POWER, PRODUCT
 
 Kind = Literal["number", "column", "row", "matrix"]
@@ -96,6 +98,11 @@ class Piece:
         if "None" not in places:
             return self.text, self.level
         return f"{self.atom}[{', '.join(places)}]", ATOM
+
+
+def no_numpy(t: Term, why: str) -> SymderivError:
+    """What is raised for a term that is not written with NumPy."""
+    return SymderivError(f"{t} is not written with NumPy: {why}", t.span, "LaTeX has it")
 
 
 def inverted(a: Piece) -> Piece:

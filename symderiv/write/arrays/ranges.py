@@ -26,6 +26,10 @@ class Range:
     high: Term
 
 
+Frame = tuple[Range, ...]
+"""The indices in whose scope a term stands, in the order of their axes."""
+
+
 def affine(t: Term) -> Affine | None:
     """The term as a whole linear combination of letters; None if it is none."""
     match t:
@@ -90,3 +94,8 @@ def at_least_zero(form: Affine | None, ranges: Iterable[Range]) -> bool:
     if least is None:
         return False
     return sum(least.values()) >= 0 and all(c >= 0 for name, c in least.items() if name)
+
+
+def length(r: Range) -> Affine | None:
+    """How many values an index has."""
+    return combined(difference(affine(r.high), affine(r.low)), {"": 1})

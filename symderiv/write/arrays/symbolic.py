@@ -5,7 +5,7 @@ from __future__ import annotations
 from symderiv.terms import FUNCTIONS, Context, Fn, Lambda, Prime, Sym, Term, fresh_name
 from symderiv.terms.shapes import is_number, shape
 from symderiv.terms.sympy_arrays import MAP
-from symderiv.write.arrays.emit import derived, scalar_definition
+from symderiv.write.arrays.formula import derived, scalar_definition
 from symderiv.write.arrays.program import opened
 
 
