@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from symderiv.decide import evaluate, holds
 from symderiv.errors import DomainError, SymderivError
-from symderiv.terms import CONDITIONS, Cases, Context, Relation, Sym, Term, replace, substitute, value
+from symderiv.terms import CONDITIONS, Cases, Context, Fn, Relation, Sym, Term, replace, substitute, value
 from symderiv.terms.build import number
 from symderiv.write.notations.python import python
 
@@ -180,5 +180,9 @@ def shared_parts(term: Term) -> list[Term]:
     return [
         t
         for t in term.postorder()
-        if uses.get(t, 0) > 1 and t.size > 2 and t.free and value(t) is None and not isinstance(t, CONDITIONS)
+        if uses.get(t, 0) > 1
+        and (t.size > 2 or isinstance(t, Fn))
+        and t.free
+        and value(t) is None
+        and not isinstance(t, CONDITIONS)
     ]

@@ -11,21 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from symderiv.errors import SymderivError
-from symderiv.terms import (
-    CONDITIONS,
-    Array,
-    Context,
-    Entry,
-    Fn,
-    Lambda,
-    Mul,
-    Pow,
-    Product,
-    Sum,
-    Sym,
-    Term,
-    value,
-)
+from symderiv.terms import CONDITIONS, Array, Context, Entry, Fn, Lambda, Mul, Pow, Product, Sum, Sym, Term, value
 from symderiv.terms.shapes import is_number, shape
 from symderiv.write.arrays import entries, operations, sums
 from symderiv.write.arrays.formula import Formula, squared_norm
@@ -42,14 +28,7 @@ from symderiv.write.arrays.pieces import (
     of_kind,
     product,
 )
-from symderiv.write.arrays.ranges import (
-    Affine,
-    Frame,
-    Range,
-    affine,
-    combined,
-    written,
-)
+from symderiv.write.arrays.ranges import Affine, Frame, Range, affine, combined, written
 from symderiv.write.floats import shared_parts
 from symderiv.write.notations.python import ATOM, POWER, Written, python_with
 from symderiv.write.stable import stable

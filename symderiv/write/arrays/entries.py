@@ -4,33 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symderiv.terms import (
-    ONE,
-    Entry,
-    Fn,
-    Lambda,
-    Sym,
-    Term,
-)
+from symderiv.terms import ONE, Entry, Fn, Lambda, Sym, Term
 from symderiv.terms.shapes import in_letters, same_size
 from symderiv.write.arrays.exponentials import SOFTMAX
-from symderiv.write.arrays.pieces import (
-    COLUMN,
-    MATRIX,
-    Piece,
-    no_numpy,
-)
-from symderiv.write.arrays.ranges import (
-    Affine,
-    Frame,
-    Range,
-    affine,
-    at_least_zero,
-    combined,
-    difference,
-    length,
-    written,
-)
+from symderiv.write.arrays.pieces import COLUMN, MATRIX, Piece, no_numpy
+from symderiv.write.arrays.ranges import Affine, Frame, Range, affine, at_least_zero, combined, difference, length, written
 from symderiv.write.arrays.sums import without
 from symderiv.write.notations.python import ATOM, Written, python_with
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from symderiv.catalogue import NAMES
@@ -10,6 +11,7 @@ from symderiv.read import read_plain
 from symderiv.terms import (
     CONDITIONS,
     FUNCTIONS,
+    ONE,
     TWO,
     Add,
     Cases,
@@ -29,15 +31,10 @@ from symderiv.terms import (
     Term,
     substitute,
 )
+from symderiv.terms.build import neg
 from symderiv.terms.shapes import is_number, same_size
-from symderiv.write.arrays.pieces import (
-    NUMBER,
-    Piece,
-    no_numpy,
-)
-from symderiv.write.arrays.ranges import (
-    Frame,
-)
+from symderiv.write.arrays.pieces import NUMBER, Piece, no_numpy
+from symderiv.write.arrays.ranges import Frame
 
 if TYPE_CHECKING:
     from symderiv.write.arrays.emit import Emitter
@@ -66,7 +63,7 @@ class Formula:
                 return self._local[name]
             case Add():
                 self._refuse_number_beside_square(t)
-                return t.rebuild(self.of(c) for c in t.children)
+                return t.rebuild(map(self.of, _ones_as_1(t.children, e.array)))
             case Neg() | Div():
                 return t.rebuild(self.of(c) for c in t.children)
             case Mul():
@@ -82,7 +79,7 @@ class Formula:
             case Fn("log", (Fn("det", _),)):
                 return self._letter(t)
             case Fn("hadamard" | "circ", parts):
-                return Mul(*(self.of(p) for p in parts))
+                return Mul(*map(self.of, _ones_as_1(parts, e.array)))
             case Fn(name, parts) if (known := scalar_definition(name, e.context)) is not None:
                 return self._applied(known, parts)
             case Fn(name, parts) if name in FUNCTIONS and not (name in ("max", "min") and len(parts) == 1):
@@ -133,6 +130,15 @@ class Formula:
         square = any(len(s) == 2 and same_size(*s) and not is_number(s) for s in sizes)
         if square and any(is_number(s) for s in sizes):
             raise no_numpy(t, "a number beside a square matrix may be meant times the identity or times ones")
+
+
+def _ones_as_1(parts: Sequence[Term], array: Callable[[Term], bool]) -> list[Term]:
+    """Operands that are combined entry by entry, with 1 for the array of ones beside another array."""
+    ones = [(p.arg if isinstance(p, Neg) else p) for p in parts]
+    named = [isinstance(p, Fn) and p.name == "ones" for p in ones]
+    if not any(array(p) and not one for p, one in zip(parts, named, strict=True)):
+        return list(parts)
+    return [(neg(ONE) if isinstance(p, Neg) else ONE) if one else p for p, one in zip(parts, named, strict=True)]
 
 
 def squared_norm(t: Term) -> bool:

@@ -6,13 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from symderiv.terms import (
-    Fn,
-    Lambda,
-    Mul,
-    Term,
-    value,
-)
+from symderiv.terms import Fn, Lambda, Mul, Term, value
 from symderiv.write.arrays.entries import delta, vector
 from symderiv.write.arrays.exponentials import SOFTMAX
 from symderiv.write.arrays.pieces import (
@@ -28,10 +22,7 @@ from symderiv.write.arrays.pieces import (
     no_numpy,
     of_kind,
 )
-from symderiv.write.arrays.ranges import (
-    Frame,
-    affine,
-)
+from symderiv.write.arrays.ranges import Frame, affine
 from symderiv.write.notations.python import POWER, PRODUCT
 
 if TYPE_CHECKING:

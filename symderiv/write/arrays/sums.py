@@ -4,38 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from symderiv.terms import (
-    ONE,
-    And,
-    Binder,
-    Div,
-    Mul,
-    Neg,
-    Product,
-    Relation,
-    Sum,
-    Sym,
-    Term,
-    fresh_name,
-    renamed,
-    times,
-)
+from symderiv.terms import ONE, And, Binder, Div, Mul, Neg, Product, Relation, Sum, Sym, Term, fresh_name, renamed, times
 from symderiv.terms.build import neg, over
 from symderiv.write.arrays.formula import Formula
-from symderiv.write.arrays.pieces import (
-    Piece,
-    no_numpy,
-    product,
-)
-from symderiv.write.arrays.ranges import (
-    Frame,
-    Range,
-    affine,
-    at_least_zero,
-    extreme,
-    length,
-    written,
-)
+from symderiv.write.arrays.pieces import Piece, no_numpy, product
+from symderiv.write.arrays.ranges import Frame, Range, affine, at_least_zero, extreme, length, written
 from symderiv.write.notations.python import ATOM, POWER, PRODUCT, SUM, condition_with
 
 if TYPE_CHECKING:
