@@ -64,13 +64,18 @@ class Chains:
         if isinstance(left, ReadError) or isinstance(right, ReadError) or s.relations[0] not in ("=", ":="):
             yield from self.claimed(s, conditions)
             return
-        if not replaces and self.scope.is_defined(left):
+        if (not replaces and self.scope.is_defined(left)) or self._as_the_table_has_it(left, right):
             yield from self.claimed(s, conditions)
             return
         yield self._definition(s, left, right, conditions)
         if (name := name_of(left)) is not None:
             self.scope.given.add(name)
         yield from self._steps(s, 2, conditions, right)
+
+    def _as_the_table_has_it(self, left: Term, right: Term) -> bool:
+        """Whether a function of the table is given as it is known: then there is nothing to define."""
+        known = isinstance(left.bare, Fn) and left.bare.name in FUNCTIONS
+        return known and judge(left, "=", right, self.scope).verdict.kind == "proved"
 
     def _definition(self, s: Statement, left: Term, right: Term, conditions: tuple[Term, ...]) -> Claim:
         line = self.document.original(s.span).line

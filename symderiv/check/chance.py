@@ -47,10 +47,15 @@ _GIVEN: Final = re.compile(r"\s*,?\s*(?:given|conditional|if|when)\b", re.IGNORE
 _UNCORRELATED: Final = re.compile(r"\b(?:pairwise\s+independent|(?:pairwise\s+|mutually\s+)?uncorrelated)\b", re.IGNORECASE)
 _IDENTICAL: Final = re.compile(r"\biid\b|identically\s+distributed|the same distribution", re.IGNORECASE)
 _AMOUNT: Final = rf"(?:equal\s+to\s+)?(?:a\s+)?(?P<amount>{_F}|zero\b|one\b|0\b|1\b)"
+_AMOUNTS: Final = rf"(?P<amounts>{_F}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+){_F})+)"
 _MEAN: Final = re.compile(
-    rf"\b(?:zero[- ]mean\b|(?:common\s+)?(?:mean|expectation|expected\s+value)(?:\s+value)?\s+{_AMOUNT})", re.IGNORECASE
+    rf"\b(?:zero[- ]mean\b|(?:means|expectations|expected\s+values)\s+{_AMOUNTS}"
+    rf"|(?:common\s+)?(?:mean|expectation|expected\s+value)(?:\s+value)?s?\s+{_AMOUNT})",
+    re.IGNORECASE,
 )
-_VARIANCE: Final = re.compile(rf"\b(?:unit[- ]variance\b|(?:common\s+)?variances?\s+{_AMOUNT})", re.IGNORECASE)
+_VARIANCE: Final = re.compile(
+    rf"\b(?:unit[- ]variance\b|variances\s+{_AMOUNTS}|(?:common\s+)?variances?\s+{_AMOUNT})", re.IGNORECASE
+)
 _SUBJECT: Final = re.compile(
     rf"(?:(?:those|the\s+{_ENTRIES}|{_ENTRIES}|that)\s+of\s+)?(?P<list>{_LIST})\s+(?:all\s+|each\s+|both\s+)?(?:has|have|having)\b|(?P<all>\b(?:all|the|whose|each|every)\s+{_ENTRIES}?)",
     re.IGNORECASE,
@@ -78,7 +83,7 @@ _SAY_NOTHING: Final = frozenset(
         "let s suppose assume given where with and of be are is the a an all any both each its their those that have has having which for in on to "
         "real fixed entries entry components coordinates elements vector vectors variable variables number numbers constant constants noise input "
         "inputs weight weights matrix sample samples sum write put denote by here mean also then scalar scalars deterministic parameters parameter "
-        "finite some two iid known given consider now column"
+        "finite some two iid known given consider now column respectively"
     )
 )
 """Words of a sentence on random letters that add nothing to what was read of it."""
@@ -217,10 +222,11 @@ class _Sentence:
         except SymderivError:
             return None
 
-    def _amount(self, found: re.Match[str], otherwise: Term) -> Term | None:
-        said = found["amount"]
+    def _amount(self, said: str | None, otherwise: Term) -> Term | None:
         if said is None:
             return otherwise
+        if said == "unclear":
+            return None
         if said.startswith("⟦"):
             term = self._term(self.formulas[_places(said)[0]])
             return (
@@ -275,10 +281,17 @@ class _Sentence:
                 for subject in _SUBJECT.finditer(self.text, 0, found.start()):
                     named = [] if subject["list"] is None else self._named(subject["list"])
                     names = named or (about if subject["all"] is not None else names)
-                amount = None if self._denied(found) else self._amount(found, otherwise)
-                for x in names:
+                for x, said in zip(names, self._shared(found, len(names)), strict=True):
+                    amount = None if self._denied(found) else self._amount(said, otherwise)
                     self._say(Fn("unread", Sym(x)) if amount is None else Fn(fact, Sym(x), amount))
                 self._take(found)
+
+    def _shared(self, found: re.Match[str], count: int) -> list[str | None]:
+        """The amounts that as many letters have: one each of "variances a and b", or all the same."""
+        if found["amounts"] is None:
+            return [found["amount"]] * count
+        each = re.findall(_F, found["amounts"])
+        return [*each] if len(each) == count else ["unclear"] * count
 
     def _named(self, listed: str) -> list[str]:
         return [x for k in _places(listed) for x in self._letters(self.formulas[k]) if Fn("random", Sym(x)) in self.context.random]

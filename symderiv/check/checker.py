@@ -28,7 +28,7 @@ from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
 from symderiv.read.vocabulary import GREEK
-from symderiv.terms import REAL, Fn, Num, Relation, Span, Sum, Sym, Term
+from symderiv.terms import REAL, Entry, Fn, Num, Relation, Span, Sum, Sym, Term
 
 LONGEST_LEAD: Final = 600
 """Characters of a sentence before a formula that are looked at."""
@@ -43,6 +43,9 @@ _EQUATION_IN: Final = re.compile(r"(?<![:<>≤≥])=.*(?:\\in\b|∈)", re.DOTALL
 _RANGE: Final = re.compile(
     r"\s*(?P<letters>[A-Za-z](?:\s*,\s*[A-Za-z])*)\s*(?:=|\\in|∈)\s*(?:\\?\{)?\s*(?P<low>\d+)\s*,\s*(?:\d+\s*,\s*)*"
     r"(?:\\[lcd]?dots|\.\.\.|…)\s*,?\s*(?P<high>[A-Za-z0-9]+(?:\s*[-+]\s*[A-Za-z0-9]+)?)\s*(?:\\?\})?\s*[.,]?\s*"
+)
+_ENDLESS: Final = re.compile(
+    r"\s*(?P<letters>[A-Za-z](?:\s*,\s*[A-Za-z])*)\s*(?:=|\\in|∈)\s*(?:\\?\{)?\s*(?P<low>\d+)\s*,\s*(?:\d+\s*,\s*)+(?:\\[lcd]?dots|\.\.\.|…)\s*(?:\\?\})?\s*[.,]?\s*"
 )
 _ATTACHED: Final = re.compile(
     r"^[\s,;:]*(?:if|for|when|whenever|where|with|provided|unless|as)(?:\s+(?:all|every|each|any|that|both))*\s*$", re.IGNORECASE
@@ -289,18 +292,31 @@ class Checker:
 
     def _conditions(self, span: Span) -> list[Term] | None:
         """The relations that a formula writes if it is a condition: j = k, x > 0, a, b > 0; None if it is not."""
+        if (endless := _ENDLESS.fullmatch(span.text)) is not None:
+            return [Relation("≥", Sym(letter), Num(int(endless["low"]))) for letter in re.findall(r"[A-Za-z]", endless["letters"])]
         out: list[Term] = []
         for s in (s for text in _one_by_one(span) for s in statements(text, self.scope.here, latex=True)):
             sides = [t for t in s.sides if isinstance(t, Term)]
             if s.errors or len(sides) != len(s.relations) + 1 or not s.relations:
                 return None
             for a, r, b in zip(sides, s.relations, sides[1:], strict=False):
-                simple = r in _CONDITIONS or (r == "=" and _simple(a) and _simple(b))
+                simple = r in _CONDITIONS or (r == "=" and _simple(a) and _simple(b) and not self._is_first_member(a))
                 if not simple:
                     return None
                 out.append(Relation(r, a.bare, b.bare))
             out += [c.bare for c in s.conditions]
         return out or None
+
+    def _is_first_member(self, left: Term) -> bool:
+        """Whether an equation gives a member, v_0 = 0, of a sequence that is defined: that is no condition on letters."""
+        match left.bare:
+            case Entry(children=(Sym(stem), Num(at))):
+                first = str(at)
+            case Sym(name):
+                stem, _, first = name.partition("_")
+            case _:
+                return False
+        return first == "0" or (first.isdigit() and stem in self.scope.lines)
 
     # --------------------------------------------------------------------------------------------------- formulas
     def _formula(self, item: _Item, before: str, after: str, pending: list[str], conditions: tuple[Term, ...]) -> Iterator[Claim]:

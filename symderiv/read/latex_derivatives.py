@@ -148,15 +148,30 @@ def partial(parser: LatexParser) -> Term:
 
 
 def gradient(parser: LatexParser) -> Term:
-    r"""\nabla_W L is the derivative by W; \nabla L is `gradient(L)`, \nabla^2 L `hessian(L)`."""
+    r"""\nabla_W L is the derivative by W, \nabla f(x) that by x; \nabla L is `gradient(L)`, \nabla^2 L `hessian(L)`."""
     t = parser.advance()
     scripts = read_scripts(parser)
     second = scripts.high == [("power", Num(2))]
     if (scripts.high and not second) or scripts.primes:
         raise parser.error("this script of ∇ is not read", parser.since(t.start), "write \\nabla_W L")
     body = scope_of_gradient(parser, t)
+    if not scripts.has_low and (by := _argument(parser, body)) is not None:
+        return derivative_by(parser, by[0], by[1], 2 if second else 1, t)
     if not scripts.has_low:
         return Fn.make("hessian" if second else "gradient", (body,), parser.since(t.start))
     low = scripts.low
     variable = parser.names.symbol(low, parser.since(t.start)) if low is not None else scripts.low_terms[0]
     return derivative_by(parser, body, variable, 2 if second else 1, t)
+
+
+def _argument(parser: LatexParser, body: Term) -> tuple[Term, Term] | None:
+    """A function of one letter and that letter: f(x), or f where its definition has one parameter."""
+    match body.bare:
+        case Fn(_, (Sym() as letter,)):
+            return body, letter
+        case Sym(name) if (definition := parser.names.context.definitions.get(name)) is not None and len(
+            definition.parameters
+        ) == 1:
+            letter = Sym(definition.parameters[0])
+            return Fn(name, letter), letter
+    return None

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from symderiv.read.vocabulary import INDEX_LETTERS, KNOWN, SPELLINGS, USUAL_FUNCTIONS
-from symderiv.terms import Const, Context, Entry, Fn, Lambda, Num, Span, Sym, Term
+from symderiv.terms import Add, Const, Context, Entry, Fn, Lambda, Num, Span, Sym, Term
 
 _CONSTANTS: Final = {"pi": "pi", "e": "e", "oo": "oo", "infty": "oo", "inf": "oo", "infinity": "oo"}
 _TRAILING_DIGITS: Final = re.compile(r"([^\W\d_]+)(\d+)")
@@ -137,10 +137,10 @@ class Names:
         return Sym.make(full, (), span)
 
     def entry(self, stem: str, indices: tuple[Term, ...], span: Span | None) -> Term:
-        """An entry of a letter, which is a family from here on, and its letters i … n are indices."""
-        self.indices.update(
-            t.name for t in indices if isinstance(t, Sym) and t.name in _USUAL_INDICES and not self.declared(t.name)
-        )
+        """An entry of a letter, which is a family from here on; its letters i … n are indices, and any letter beside a number, as in t - 1."""
+        shown = {t.name for t in indices if isinstance(t, Sym) and t.name in _USUAL_INDICES}
+        shown |= {n for t in indices if isinstance(t, Add) and len(t.free) == 1 for n in t.free}
+        self.indices.update(n for n in shown if not self.declared(n))
         self.families.add(stem)
         return Entry.make(None, (self._opened(stem, span), *indices), span)
 

@@ -19,7 +19,11 @@ WEIGHTS = (
 )
 MASK = r"Let $m$ be random, equal to $1$ with probability $q$ and to $0$ with probability $1 - q$, where $0 < q < 1$. Let $x \in \mathbb{R}$."
 
+AMOUNTS = r"Let $X$ and $Y$ be independent random variables with means $m$ and $k$ and variances $a$ and $b$, respectively."
+
 PAIRS = [
+    (AMOUNTS, r"\operatorname{Var}(2 X - Y)", "4 a + b", "4 a - b"),
+    (AMOUNTS, r"\mathbb{E}[X^2 + Y]", "m^2 + a + k", "m^2 + b + k"),
     # integrals
     (REAL, r"\int_0^x t^3 \, dt", r"\frac{x^4}{4}", r"\frac{x^4}{3}"),
     (REAL, r"\int_a^b (2 t + 1) \, dt", r"b^2 - a^2 + b - a", r"b^2 - a^2"),

@@ -268,3 +268,18 @@ def test_what_is_said_is_still_called_wrong() -> None:
         == 1
     )
     assert check_text("Let $f(x) = x^7$ and $g(x) = x^2$. $$f'(g(x)) = 7 x^{11}$$").status() == 1
+
+
+def test_a_function_of_the_table_may_be_given_as_it_is_known() -> None:
+    given = r"Let $\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}}$."
+    assert [c.verdict for c in check_text(f"{given}\n\n$$\\tanh'(x) = 1 - \\tanh^2(x)$$\n").files[0].claims] == ["proved", "proved"]
+    assert [c.verdict for c in check_text(f"{given}\n\n$$\\tanh'(x) = 1 + \\tanh^2(x)$$\n").files[0].claims] == [
+        "proved",
+        "refuted",
+    ]
+
+
+def test_the_gradient_of_a_function_of_one_vector_is_by_that_vector() -> None:
+    given = r"Let $A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^n$ and $f(x) = x^\top A x$."
+    for right, verdict in ((r"(A + A^\top) x", "proved"), ("2 A x", "refuted")):
+        assert check_text(f"{given}\n\n$$\\nabla f(x) = {right}$$\n").files[0].claims[-1].verdict == verdict

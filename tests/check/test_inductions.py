@@ -41,3 +41,18 @@ def test_a_complete_proof_gets_no_remark() -> None:
 def test_words_about_hypotheses_and_steps_are_no_induction(text: str) -> None:
     (report,) = check_text(text).files
     assert not [c for c in report.claims if "not a proof" in c.reason]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        r"Let $v_0 = 0$ and $v_t = \beta v_{t-1} + (1 - \beta) g_t$ for $t \ge 1$.",
+        r"Let $v_t = \beta v_{t-1} + (1 - \beta) g_t$ for $t \ge 1$ with $v_0 = 0$.",
+        r"Let $v_t = \beta v_{t-1} + (1 - \beta) g_t$ for $t = 1, 2, \ldots$ with $v_0 = 0$.",
+        r"Let $v_t = \beta v_{t-1} + (1 - \beta) g_t$ with $v_0 = 0$.",
+    ],
+)
+def test_the_first_member_may_be_given_behind_the_recursion(given: str) -> None:
+    for right, verdict in ((r"\beta^{t-i} g_i", "proved"), (r"\beta^i g_i", {"refuted", "undecided"})):
+        (report,) = check_text(f"{given}\n\n$$v_t = (1 - \\beta) \\sum_{{i=1}}^t {right}$$\n").files
+        assert report.claims[-1].verdict in verdict

@@ -30,7 +30,7 @@ READ = {
     r"n (n-1) \cdots (n-k+1)": "prod(n - i, i, 0, k - 1)",
     r"x_1 x_2 \cdots x_n / n": "prod(x[k], k, 1, n)/n",
     r"(I + A_N) \cdots (I + A_1)": "descending_prod(I + A[k], k, 1, N)",
-    r"(W_N \cdots W_{l+1}) b_l": "descending_prod(W[k], k, l + 1, N)*b_l",
+    r"(W_N \cdots W_{l+1}) b_l": "descending_prod(W[k], k, l + 1, N)*b[l]",
     r"W_N \cdots W_1 x": "descending_prod(W[k], k, 1, N)*x",
     r"W^{[L]}W^{[L-1]}...W^{[2]}W^{[1]}": "descending_prod(layer(W, k), k, 1, L)",
     r"W_1^T W_2^T \cdots W_N^T": "prod(transpose(W[k]), k, 1, N)",
