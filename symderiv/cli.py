@@ -6,6 +6,7 @@ Exit status: 0 nothing refuted, 1 something refuted (with --strict: or undecided
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from symderiv.decide import Verdict
 
 OK, REFUTED, FAILED = 0, 1, 2
+
+_ENTRY_OR_LETTER = re.compile(r"(?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|[^\s,])+")
+"""A letter or an entry; commas and spaces in brackets separate indices, not letters."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,7 +131,7 @@ def _derive(options: argparse.Namespace) -> int:
     from symderiv.terms import Context
     from symderiv.write.output import write_out
 
-    wrt = options.wrt.replace(",", " ").split()
+    wrt = _ENTRY_OR_LETTER.findall(options.wrt)
     context = let(options.let) if options.let else Context()
     if not 1 <= options.order <= 9:
         raise SymderivError(f"the order of a derivative is from 1 to 9, not {options.order}")

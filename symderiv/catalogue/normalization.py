@@ -1,4 +1,4 @@
-"""Normalization: mean and variance of a vector, layer norm and RMS norm, as functions of vectors of any length."""
+"""Normalization: layer norm and RMS norm of vectors of any length, batch norm of matrices of any shape, with the statistics they use."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from symderiv.catalogue.row import Row
 FEATURES = "n positive integer, x in R^n, i in 1..n, j in 1..n"
 REGULARIZED = FEATURES + ", epsilon > 0"
 BEHIND = REGULARIZED + ", g in R^n, gamma in R^n, beta in R^n"
+BATCH = "n positive integer, d positive integer, X in R^{n x d}, j in 1..d, i in 1..n, k in 1..n, l in 1..d, epsilon > 0"
 
 NORMALIZATION = (
     Row(
@@ -107,5 +108,74 @@ NORMALIZATION = (
         domain="all x in R^n",
         uses=("root_mean_square", "rms_norm"),
         source="Zhang, Sennrich (2019), Root Mean Square Layer Normalization, section 4",
+    ),
+    Row(
+        name="column_mean",
+        title="mean of each column of a matrix",
+        formula="sum(X[m, j], m, 1, n)/n",
+        derivative="delta(j, l)/n",
+        latex=r"\operatorname{mean}",
+        variable="X",
+        entry="j",
+        by="X[k, l]",
+        letters=BATCH,
+        domain="all X",
+        source="Ioffe, Szegedy (2015), Batch Normalization, algorithm 1",
+    ),
+    Row(
+        name="column_variance",
+        title="variance of each column of a matrix, divided by n",
+        formula="sum((X[m, j] - column_mean(X)[j])^2, m, 1, n)/n",
+        derivative="2*delta(j, l)*(X[k, j] - column_mean(X)[j])/n",
+        latex=r"\operatorname{Var}",
+        variable="X",
+        entry="j",
+        by="X[k, l]",
+        letters=BATCH,
+        domain="all X",
+        uses=("column_mean",),
+        source="Ioffe, Szegedy (2015), Batch Normalization, algorithm 1",
+    ),
+    Row(
+        name="column_deviation",
+        title="standard deviation of each column of a matrix, kept away from 0",
+        formula="sqrt(column_variance(X)[j] + epsilon)",
+        derivative="delta(j, l)*(X[k, j] - column_mean(X)[j])/(n*column_deviation(X)[j])",
+        latex=r"\operatorname{std}",
+        variable="X",
+        entry="j",
+        by="X[k, l]",
+        letters=BATCH,
+        domain="all X",
+        uses=("column_mean", "column_variance"),
+        source="Ioffe, Szegedy (2015), Batch Normalization, algorithm 1",
+    ),
+    Row(
+        name="batch_norm",
+        title="batch normalization in training",
+        formula="(X[i, j] - column_mean(X)[j])/column_deviation(X)[j]",
+        derivative="delta(j, l)*(delta(i, k) - 1/n - batch_norm(X)[i, j]*batch_norm(X)[k, j]/n)/column_deviation(X)[j]",
+        latex=r"\operatorname{BN}",
+        variable="X",
+        entry="i, j",
+        by="X[k, l]",
+        letters=BATCH,
+        domain="all X",
+        uses=("column_mean", "column_variance", "column_deviation"),
+        aliases=("batchnorm", "BatchNorm"),
+        source="Ioffe, Szegedy (2015), Batch Normalization, algorithm 1",
+    ),
+    Row(
+        name="batch_norm_input",
+        title="loss behind a batch norm with gain and shift, G its gradient by the output, by the input",
+        formula="sum(sum(G[i, j]*(gamma[j]*batch_norm(X)[i, j] + beta[j]), j, 1, d), i, 1, n)",
+        derivative="gamma[l]*(G[k, l] - sum(G[i, l], i, 1, n)/n - batch_norm(X)[k, l]*sum(G[i, l]*batch_norm(X)[i, l], i, 1, n)/n)/column_deviation(X)[l]",
+        latex=r"\operatorname{L}",
+        variable="X",
+        by="X[k, l]",
+        letters=BATCH + ", G in R^{n x d}, gamma in R^d, beta in R^d",
+        domain="all X",
+        uses=("column_mean", "column_variance", "column_deviation", "batch_norm"),
+        source="Ioffe, Szegedy (2015), Batch Normalization, section 3",
     ),
 )

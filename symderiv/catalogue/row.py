@@ -14,7 +14,8 @@ from symderiv.terms import Context, Definition, Entry, Lambda, Sym, Term
 class Row:
     """One function: `formula` and its textbook `derivative`, both plain maths in `variable`; `second`, where there is one, its second derivative.
 
-    A function of a vector is differentiated `by` one of its entries; one whose value is a vector has `entry`, the index of the formula.
+    A function of a vector is differentiated `by` one of its entries; one whose value is a vector or
+    matrix has `entry`, the indices of the formula.
     Its second derivative is that by the entry with index i and then by the one with index j; where it is differentiated by the whole vector, the Hessian.
     `title`: its full name. `letters`: what its parameters are, as declarations. `uses`: rows that its formula or derivative name.
     `latex`: how it is written. `aliases`: other names it is asked for by. `domain`: where it is defined. `source`: where it is from.
@@ -51,12 +52,12 @@ class Row:
     def definition(self) -> Definition:
         """name(x) := formula; for one whose value is a vector, name(z) := i ↦ formula."""
         body = self._read(self.formula, self.uses)
-        return Definition(self.name, (self.variable,), self._over(body, self.entry) if self.entry else body)
+        return Definition(self.name, (self.variable,), self._over(body, *self._entry))
 
     @cached_property
     def head(self) -> Term:
         """What is differentiated: name(x), or name(z)_i."""
-        return Entry(self.definition.head, Sym(self.entry)) if self.entry else self.definition.head
+        return Entry(self.definition.head, *map(Sym, self._entry)) if self.entry else self.definition.head
 
     @cached_property
     def goal(self) -> Term:
@@ -83,13 +84,19 @@ class Row:
         body = self.goal
         if self.by:
             match self._read(self.by, ()):
-                case Entry() as t if isinstance(t.indices[0], Sym):
-                    body = self._over(body, t.indices[0].name)
-        return Definition(self.name, (self.variable,), self._over(body, self.entry) if self.entry else body)
+                case Entry(indices=indices):
+                    body = self._over(body, *(k.name for k in indices if isinstance(k, Sym)))
+        return Definition(self.name, (self.variable,), self._over(body, *self._entry))
 
-    def _over(self, body: Term, index: str) -> Term:
-        bounds = self.context.sort(index).bounds
-        return Lambda(body, Sym(index), *bounds) if bounds else Lambda(body, Sym(index))
+    @property
+    def _entry(self) -> list[str]:
+        return self.entry.split(", ") if self.entry else []
+
+    def _over(self, body: Term, *indices: str) -> Term:
+        """i ↦ j ↦ … ↦ body."""
+        for index in reversed(indices):
+            body = Lambda(body, Sym(index), *(self.context.sort(index).bounds or ()))
+        return body
 
     def _read(self, text: str, functions: Collection[str]) -> Term:
         return read_plain(text, self.context, functions=functions).bare

@@ -13,7 +13,7 @@ from symderiv.rules.convention import conventional
 from symderiv.rules.definitions import assumption_rule, definition_rule, total_rule
 from symderiv.rules.parts import powers
 from symderiv.rules.step import Rule, Step, at_all_places, reordered
-from symderiv.terms import ONE, Add, Context, Div, Mul, Neg, Term
+from symderiv.terms import ONE, Add, Context, Div, Mul, Neg, Term, names_of_functions
 
 BUDGET = 400
 """Terms that the search for a given goal expands before the canonical forms are taken."""
@@ -55,14 +55,38 @@ def towards(start: Term, goal: Term, context: Context, budget: int = BUDGET) -> 
     line = steps[-1].after if steps else start
     graph = Graph(line, goal, rules)
     graph.run(budget)
-    if not graph.met:
-        link_canonical(graph, goal, [r for r in rules if r not in ALGEBRA])
+    own = [r for r in rules if r not in ALGEBRA]
+    for definitions in (_to_open(own, start, goal, context), own):
+        if not graph.met:
+            link_canonical(graph, goal, definitions)
     path = graph.cheapest(goal)
     if path is None:
         raise NoDerivation(
             f"no derivation from {start} to {goal} was found", goal.span, "give an intermediate form as a goal of its own"
         )
     return steps + written_out(path, goal, graph)
+
+
+def _to_open(rules: Sequence[Rule], start: Term, goal: Term, context: Context) -> list[Rule]:
+    """The rules without the definitions that can stay closed: of functions that the other term names, too, openly or in a definition."""
+    closed = {
+        f"definition_of_{name}" for t, other in ((start, goal), (goal, start)) for name in _named(t) & _reached(other, context)
+    }
+    return [r for r in rules if r.name not in closed]
+
+
+def _named(t: Term) -> set[str]:
+    return set(names_of_functions(t))
+
+
+def _reached(t: Term, context: Context) -> set[str]:
+    """The functions that a term names, and those that their definitions name."""
+    found: set[str] = set()
+    todo = _named(t)
+    while todo:
+        found |= todo
+        todo = {n for name in todo & context.definitions.keys() for n in _named(context.definitions[name].body)} - found
+    return found
 
 
 def simplified(start: Term, context: Context, budget: int = SIMPLIFYING) -> list[Step]:

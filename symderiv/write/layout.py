@@ -108,9 +108,11 @@ def _source(d: Derivation) -> list[Block]:
 
 
 def _equation(d: Definition) -> Term:
-    if isinstance(d.body, Lambda):
-        return Relation("=", Entry(d.head, d.body.index), d.body.body)
-    return Relation("=", d.head, d.body)
+    indices, body = [], d.body
+    while isinstance(body, Lambda):
+        indices.append(body.index)
+        body = body.body
+    return Relation("=", Entry(d.head, *indices) if indices else d.head, body)
 
 
 def _body(d: Derivation, steps: Steps) -> tuple[Block, ...]:

@@ -94,7 +94,7 @@ def at_a_size(term: Term, result: Term, by: Derivative, context: Context) -> tup
     """
     bounded = [n for n, s in context.sorts.items() if s.bounds is not None]
     sizes = [n for n, s in context.sorts.items() if s.field == "integer" and s.bounds is None and not s.shape]
-    values = {**dict.fromkeys(sizes, SIZE), **{name: 1 + k for k, name in enumerate(bounded)}}
+    values = {**dict.fromkeys(sizes, SIZE), **{name: 1 + k % SIZE for k, name in enumerate(bounded)}}
     given: dict[str, Term] = {}
     for a in context.assumptions:
         if isinstance(a, Relation) and a.op == "=" and isinstance(a.left, Sum):
