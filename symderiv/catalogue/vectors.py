@@ -5,6 +5,7 @@ from __future__ import annotations
 from symderiv.catalogue.row import Row
 
 CLASSES = "K positive integer, z in R^K, i in 1..K, j in 1..K"
+CONVOLUTION = "n positive integer, r positive integer, x in R^{n+r-1}, w in R^r, g in R^n"
 
 VECTORS = (
     Row(
@@ -129,5 +130,29 @@ VECTORS = (
         letters=CLASSES + ", tau > 0",
         domain="all z in R^K",
         source="Hinton, Vinyals, Dean (2015), Distilling the Knowledge in a Neural Network, eq. 1",
+    ),
+    Row(
+        name="convolution_kernel",
+        title="loss behind a convolution in one dimension, g its gradient by the output, by the kernel",
+        formula="sum(g[i]*sum(w[k]*x[i + k - 1], k, 1, r), i, 1, n)",
+        derivative="sum(g[i]*x[i + l - 1], i, 1, n)",
+        latex=r"\operatorname{L}",
+        variable="w",
+        by="w[l]",
+        letters=CONVOLUTION + ", l in 1..r",
+        domain="all w in R^r",
+        source="Goodfellow, Bengio, Courville (2016), Deep Learning, section 9.5",
+    ),
+    Row(
+        name="convolution_input",
+        title="loss behind a convolution in one dimension, g its gradient by the output, by the input",
+        formula="sum(g[i]*sum(w[k]*x[i + k - 1], k, 1, r), i, 1, n)",
+        derivative="sum(g[i]*w[j - i + 1], i, 1, n, where 1 <= j - i + 1 and j - i + 1 <= r)",
+        latex=r"\operatorname{L}",
+        variable="x",
+        by="x[j]",
+        letters=CONVOLUTION + ", j in 1..n+r-1",
+        domain="all x in R^(n + r - 1)",
+        source="Goodfellow, Bengio, Courville (2016), Deep Learning, section 9.5",
     ),
 )

@@ -143,6 +143,20 @@ def bind(
     return body
 
 
+def _restricts(parser: Parser, condition: Term, names: set[str]) -> bool:
+    """Whether a condition is about indices that already stand below the operator, as i ≠ j after i = 1, and names no new one."""
+    match condition:
+        case And(parts):
+            return all(_restricts(parser, c, names) for c in parts)
+        case Relation("<" | "≤", Sym(name), Sym(other)) if other in "ijklmn" and not parser.names.is_index(other):
+            return name in names and other in names
+        case Relation(_, Sym(name), _) | Fn("in" | "not_in", (Sym(name), _)):
+            return name in names
+        case Relation():
+            return not names.isdisjoint(condition.free)
+    return False
+
+
 def indices_below(parser: Parser, condition: Term | None, first: Token) -> list[tuple[str, Term | None, Term | None]]:
     """(index, low, where) for each index that stands below a big operator."""
     match condition:
@@ -171,7 +185,16 @@ def indices_below(parser: Parser, condition: Term | None, first: Token) -> list[
         case Fn("in", (Fn("tuple", children), _)) if all(isinstance(c, Sym) for c in children):
             return [(str(c.data), None, condition if k == len(children) - 1 else None) for k, c in enumerate(children)]
         case Fn("tuple", children):
-            return [index for c in children for index in indices_below(parser, c, first)]
+            found: list[tuple[str, Term | None, Term | None]] = []
+            for c in children:
+                known = {name for name, _, _ in found}
+                if _restricts(parser, c, known):
+                    k = max(k for k, (name, _, _) in enumerate(found) if name in c.free)
+                    index, start, said = found[k]
+                    found[k] = (index, start, c if said is None else And(said, c))
+                else:
+                    found += [new for new in indices_below(parser, c, first) if new[0] not in known]
+            return found
         case Fn("prime", (Sym(name),)):
             return [(f"prime({name})", None, None)]
     where_at = condition.span if condition is not None and condition.span is not None else parser.span(first)

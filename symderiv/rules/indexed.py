@@ -1,6 +1,8 @@
 """Sums over an index and Kronecker deltas.
 
 sift                Σ_m δ_mk u_m = u_k                     for k within the range
+sift_shifted        Σ_m δ_{m+i,k} u_m = [1 ≤ k − i ≤ n] u_{k−i}
+indicator_in_sum    Σ_m [c_m] u_m = Σ_{m: c_m} u_m
 constant_out        Σ_m c u_m / d = c/d Σ_m u_m
 sum_of_constant     Σ_{m=1}^n c = n c
 split_sum           Σ_m (u_m + v_m) = Σ_m u_m + Σ_m v_m
@@ -13,7 +15,27 @@ from __future__ import annotations
 from symderiv.rules.family import rule
 from symderiv.rules.parts import factors, sign, signed, terms_of
 from symderiv.rules.step import Rewrite
-from symderiv.terms import ONE, ZERO, Add, Div, Fn, Mul, Num, Pow, Relation, Sum, Sym, Term, over, plus, substitute, times
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Add,
+    And,
+    Div,
+    Fn,
+    Indicator,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    Sum,
+    Sym,
+    Term,
+    over,
+    plus,
+    substitute,
+    times,
+)
 
 
 def _delta(t: Term) -> tuple[Term, Term] | None:
@@ -61,6 +83,58 @@ def sift(t: Term) -> Rewrite | None:
             Relation("≤", k, high) for high in (t.high,) if high is not None
         ]
         return Rewrite(signed(s, substitute(rest, {t.index.name: k})), tuple(bounds), (Relation("=", t.index, k),))
+    return None
+
+
+@rule(
+    "\\sum_m \\delta_{m+i,k}\\,u_m = [1 \\le k-i \\le n]\\,u_{k-i}",
+    "only the term with {} is left of the sum, if there is one",
+    "write as a sum with {}",
+    example="sum(delta(m + i, k)*z[m], m, 1, K)",
+    back_cost=3.0,
+    heads=(Sum,),
+)
+def sift_shifted(t: Term) -> Rewrite | None:
+    """Σ_m δ_{m+i,k} u_m = u_{k−i} if low ≤ k − i ≤ high, else 0."""
+    if not isinstance(t, Sum) or t.where is not None or t.low is None or t.high is None:
+        return None
+    s, body = sign(t.body)
+    above, below = _fraction(body)
+    for f in above:
+        pair = _delta(f)
+        if pair is None or t.index in pair or (k := _solved(*pair, t.index)) is None:
+            continue
+        rest = over(times(*(g for g in above if g is not f)), times(*below))
+        inside = Indicator(And(Relation("≤", t.low, k), Relation("≤", k, t.high)))
+        return Rewrite(signed(s, times(inside, substitute(rest, {t.index.name: k}))), (), (Relation("=", t.index, k),))
+    return None
+
+
+def _solved(a: Term, b: Term, index: Sym) -> Term | None:
+    """The index from a = b, where it is a term of one side and stands nowhere else: k = j − i + 1 from i + k − 1 = j."""
+    for side, other in ((a, b), (b, a)):
+        rest = [u for u in terms_of(side) if u != index]
+        if len(rest) == len(terms_of(side)) - 1 and not any(index.name in u.free for u in (*rest, other)):
+            return plus(other, *(signed(*sign(Neg(u))) for u in rest))
+    return None
+
+
+@rule(
+    "\\sum_m [c_m]\\,u_m = \\sum_{m:\\,c_m} u_m",
+    "only the terms with {} are left of the sum",
+    "a factor that is 0 or 1 for the condition {}",
+    example="sum(indicator(m <= k)*z[m], m, 1, K)",
+    heads=(Sum,),
+)
+def indicator_in_sum(t: Term) -> Rewrite | None:
+    """Σ_m [c_m] u_m = Σ_{m: c_m} u_m."""
+    if not isinstance(t, Sum) or t.where is not None:
+        return None
+    parts = factors(t.body)
+    for f in parts:
+        if isinstance(f, Indicator) and t.index.name in f.free:
+            (condition,) = f.children
+            return Rewrite(Sum(times(*(g for g in parts if g is not f)), t.index, t.low, t.high, condition), (), (condition,))
     return None
 
 
@@ -143,4 +217,4 @@ def delta_power(t: Term) -> Term | None:
     return None
 
 
-INDEXED = (sift, constant_out, sum_of_constant, split_sum, delta_in_product, delta_power)
+INDEXED = (sift, sift_shifted, indicator_in_sum, constant_out, sum_of_constant, split_sum, delta_in_product, delta_power)

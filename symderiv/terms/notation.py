@@ -86,11 +86,15 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a function is written when not as name(arguments): the level of the whole, and what its arguments must bind."""
+    """How a function is written when not as name(arguments): the level of the whole, and what its arguments must bind.
+
+    `apart`: the template where an argument is more than a letter or a number, if that is another one.
+    """
 
     template: str
     level: Level = Level.ATOM
     needs: Level = Level.OPEN
+    apart: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,7 +297,8 @@ def _apply(t: Term, parts: list[Piece], n: Notation) -> Piece:
     if form is not None and len(parts) == _places(form.template):
         if name in n.spelled and (t.children[0].size > LONG_ARGUMENT or any(mark in parts[0].text for mark in n.high)):
             return Piece(n.spelled[name] + _bracketed(parts[0].text, n), Level.ATOM)
-        return Piece(fill(form.template, *(_at_least(p, form.needs, n) for p in parts)), form.level)
+        template = form.apart if form.apart and any(p.level < Level.ATOM for p in parts) else form.template
+        return Piece(fill(template, *(_at_least(p, form.needs, n) for p in parts)), form.level)
     return Piece((n.operators.get(name) or n.function(name)) + _bracketed(_listed(parts, n), n), Level.ATOM)
 
 

@@ -185,6 +185,8 @@ class _Outwards:
                 return s.Limit(parts[0], variable, parts[1])
             case ((Sum() | Product() | Integral()), ("low", "high")):
                 return getattr(s, type(t).__name__)(parts[0], (variable, *parts[1:]))
+            case Sum(), ("low", "high", "where"):
+                return s.Sum(s.Piecewise((parts[0], parts[3]), (0, True)), (variable, *parts[1:3]))
         raise _no_counterpart(t)
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from symderiv.decide import indexed
+from symderiv.decide import decide, indexed
 from symderiv.read import let, read, read_latex
 from symderiv.terms import Context, Entry, Fn, Num, Relation, Sum, Sym, Term, function, index
 from symderiv.terms.shapes import DENOMINATOR, MIXED, NUMERATOR
@@ -112,6 +112,20 @@ def test_the_index_of_the_derivative_is_not_captured() -> None:
     left = read_latex(r"\frac{\partial}{\partial z_k} \sum_{k=1}^K e^{z_k}", LETTERS)
     assert indexed.decide(left, read_latex(r"e^{z_k}", LETTERS), LETTERS).kind == "proved"
     assert indexed.decide(left, read_latex(r"\sum_{k=1}^K e^{z_k}", LETTERS), LETTERS).kind == "refuted"
+
+
+def test_entries_that_do_not_exist_may_be_meant_as_zeros() -> None:
+    """Σ_i g_i w_{j−i+1} without its condition is right for a padded w, so nothing refutes it; false either way it is refuted."""
+    context = let("n positive integer, r positive integer, x in R^{n+r-1}, w in R^r, g in R^n, j in 1..n+r-1")
+    loss = r"\frac{\partial}{\partial x_j} \sum_{i=1}^n g_i \sum_{k=1}^r w_k x_{i+k-1}"
+
+    def verdict(right: str) -> str:
+        return decide(read_latex(loss, context), read_latex(right, context), context).kind
+
+    assert verdict(r"\sum_{i=1, 1 \le j-i+1 \le r}^n g_i w_{j-i+1}") == "proved"
+    assert verdict(r"\sum_{i=1}^n g_i w_{j-i+1}") == "undecided"
+    assert verdict(r"2 \sum_{i=1}^n g_i w_{j-i+1}") == "refuted"
+    assert verdict(r"\sum_{i=1, 1 \le i-j+1 \le r}^n g_i w_{i-j+1}") == "refuted"
 
 
 def test_assumptions_about_indices_choose_the_case() -> None:

@@ -155,11 +155,19 @@ class Claim:
                     a, b = bare(point.evaluate(self.left, at)), bare(point.evaluate(self.right, at))
                 except (Undefined, ZeroDivisionError):
                     continue
-                if _apart(a, b):
+                if _apart(a, b) and (not point.outside or self._apart_padded(point, at)):
                     return self._witness(point, at, a, b)
         except (Undefined, ZeroDivisionError):
             return None
         return None
+
+    def _apart_padded(self, point: Point, at: dict[str, int]) -> bool:
+        """Whether the sides differ, too, if entries that the declared sizes do not have are 0, as authors often mean it."""
+        padded = Point(self.setting, point.sizes, point.seed, padded=True)
+        try:
+            return _apart(bare(padded.evaluate(self.left, at)), bare(padded.evaluate(self.right, at)))
+        except (Undefined, ZeroDivisionError):
+            return False
 
     def _cells(self, point: Point, *sides: Expression) -> Iterator[dict[str, int]]:
         """Every choice of the free indices of some expressions, and of the entry that is compared."""

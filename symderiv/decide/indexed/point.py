@@ -61,12 +61,18 @@ from symderiv.terms import FUNCTIONS
 
 @dataclass
 class Point:
-    """Concrete sizes, and values drawn when they are first asked for, the same ones in every run."""
+    """Concrete sizes, and values drawn when they are first asked for, the same ones in every run.
+
+    `padded`: entries that the declared sizes do not have are 0, not numbers like the others. `outside`: whether one was asked for.
+    """
 
     setting: Setting
     sizes: dict[str, int]
     seed: int
+    padded: bool = False
+    outside: bool = False
     drawn: dict[tuple[str, tuple[int, ...]], Real] = field(default_factory=dict)
+    _extents: dict[str, list[int]] = field(default_factory=dict)
     _memo: dict[Any, Numeric] = field(default_factory=dict)
     _kept: list[Any] = field(default_factory=list)
     _seeds: list[tuple[Family, int]] = field(default_factory=list)
@@ -268,11 +274,25 @@ class Point:
 
     def _cell(self, t: Cell, at: Mapping[str, int]) -> Numeric:
         slots = tuple(self.whole(w, at) for w in t.slots)
-        value: Numeric = self.draw(t.family, slots) if t.family.point is None else self.evaluate(self._pointed(t), at)
+        value: Numeric = self._entry(t.family, slots) if t.family.point is None else self.evaluate(self._pointed(t), at)
         for family, level in self._seeds:
             if family is t.family:
                 value = plus(value, Dual(level, fmpq(0), {(id(family), slots): fmpq(1)}))
         return value
+
+    def _entry(self, family: Family, at: tuple[int, ...]) -> Real:
+        if self._exists(family.name, at):
+            return self.draw(family, at)
+        self.outside = True
+        return fmpq(0) if self.padded else self.draw(family, at)
+
+    def _exists(self, name: str, at: tuple[int, ...]) -> bool:
+        """Whether an array that is declared has an entry at a place: w_0 and w_{n+1} do not stand in w ∈ R^n."""
+        if self.setting.context.sort(name).varies:
+            return True
+        if name not in self._extents:
+            self._extents[name] = [self.whole(n, {}) for n in self.setting.shape(name)]
+        return all(1 <= k <= n for k, n in zip(at, self._extents[name], strict=False))
 
     def _slope(self, body: Expression, family: Family, slots: tuple[Whole, ...], at: Mapping[str, int]) -> Numeric:
         """The derivative: the body with one more kind of slopes, those along the family."""

@@ -41,7 +41,7 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType(
         "transpose": Form(r"#1^{\top}", Level.POWER, Level.ATOM),
         "inverse": Form("#1^{-1}", Level.POWER, Level.ATOM),
         "hadamard": Form(r"#1 \odot #2", Level.NEGATIVE, Level.FRACTION),
-        "delta": Form(r"\delta_{#1 #2}"),
+        "delta": Form(r"\delta_{#1 #2}", apart=r"\delta_{#1, #2}"),
         "trace": Form(r"\operatorname{tr}(#1)"),
         "det": Form(r"\det(#1)"),
     }

@@ -103,7 +103,7 @@ MATHML: Final = replace(
             "transpose": Form(f"<msup>{_row('#1')}<mo>⊤</mo></msup>", Level.POWER, Level.ATOM),
             "inverse": Form(f"<msup>{_row('#1')}<mrow><mo>−</mo><mn>1</mn></mrow></msup>", Level.POWER, Level.ATOM),
             "hadamard": Form("#1<mo>⊙</mo>#2", Level.NEGATIVE, Level.FRACTION),
-            "delta": Form(f"<msub><mi>δ</mi>{_row('#1#2')}</msub>"),
+            "delta": Form(f"<msub><mi>δ</mi>{_row('#1#2')}</msub>", apart=f"<msub><mi>δ</mi>{_row('#1<mo>,</mo>#2')}</msub>"),
         }
     ),
     operators=MappingProxyType({name: _operator(FUNCTIONS[name].latex) for name in LATEX.operators}),

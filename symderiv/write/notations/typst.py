@@ -56,7 +56,7 @@ TYPST: Final = replace(
             "transpose": Form("#1^(top)", Level.POWER, Level.ATOM),
             "inverse": Form("#1^(-1)", Level.POWER, Level.ATOM),
             "hadamard": Form("#1 dot.circle #2", Level.NEGATIVE, Level.FRACTION),
-            "delta": Form("delta_(#1 #2)"),
+            "delta": Form("delta_(#1 #2)", apart="delta_(#1, #2)"),
             "trace": Form('op("tr")(#1)'),
             "det": Form("det(#1)"),
         }
