@@ -10,10 +10,12 @@ from symderiv.catalogue import NAMES
 from symderiv.check.claim import Claim
 from symderiv.check.diagnosis import Cause, absent_letter, diagnose
 from symderiv.check.documents import Document
+from symderiv.check.gradients import with_letters
 from symderiv.check.implicit import determined
 from symderiv.check.judging import Judgement, judge, saved_by_words
 from symderiv.check.scope import Scope, derivatives_in, head_of, name_of
 from symderiv.check.writing import put
+from symderiv.decide.indexed.decision import LAYOUTS
 from symderiv.decide.sequences import system_of
 from symderiv.decide.sequences.system import family_of
 from symderiv.errors import ReadError
@@ -92,7 +94,7 @@ class Chains:
         known = self.scope.is_defined(left)
         if name is not None:
             self._keep_other_reading(name, right, s)
-        if not self.scope.define(left, right, line=line):
+        if not self.scope.define(left, with_letters(right, self.scope), line=line):
             if name is not None and name in right.free:
                 claim.reason = f"{name} is defined by itself: an update, or a recursion"
             else:
@@ -176,12 +178,14 @@ class Chains:
         self.scope.temporary = (*temporary, *(c.bare for c in (*s.conditions, *conditions)))
         self.scope.chain = tuple(t.bare for t in (previous, *s.sides) if isinstance(t, Term))
         shift = 0 if len(s.relations) == len(s.sides) else 1
+        previous = None if previous is None else with_letters(previous, self.scope)
         left: Term | ReadError | None = previous
         unread = s.sides[0] if previous is None and s.sides and isinstance(s.sides[0], ReadError) else None
         self.good = previous
         self.good_line = self.document.original(s.span).line
         for k in range(start, len(s.sides)):
-            right, relation = s.sides[k], s.relations[k - shift]
+            side, relation = s.sides[k], s.relations[k - shift]
+            right = with_letters(side, self.scope) if isinstance(side, Term) else side
             if relation in ("∈", "∉"):
                 break
             claim = self._claim(s, left if left is not None else unread, relation, right, k)
@@ -291,13 +295,15 @@ class Chains:
         if found is not None:
             claim.reason = "; ".join(part for part in (found.words, claim.reason) if part)
             claim.suggestion = found.suggestion
-        elif not claim.reason:
-            claim.reason = "both sides differ at the counterexample"
+        elif not claim.reason or claim.reason in LAYOUTS.values():
+            claim.reason = ", ".join(("both sides differ at the counterexample", *filter(None, (claim.reason,))))
 
     def _restated(self, claim: Claim, left: Term, right: Term, found: Cause | None) -> bool:
         """A name that is given again, differently: a slip where one edit mends it, else a new meaning; it holds from here on."""
         head = head_of(left)
-        if head is None or head.name not in self.scope.context.definitions or system_of(self.scope.here).is_recursive(head.name):
+        if head is None or head.name == self.scope.called:
+            return False
+        if head.name not in self.scope.context.definitions or system_of(self.scope.here).is_recursive(head.name):
             return False
         old = self.scope.context.definitions[head.name]
         line = self.scope.lines.get(head.name)

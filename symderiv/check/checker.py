@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from symderiv.check import layouts, number_words, properties, sizes
+from symderiv.check import gradients, layouts, members, number_words, properties, sizes
 from symderiv.check.chains import Chains
 from symderiv.check.chance import read_moments, with_chances
 from symderiv.check.claim import Claim
@@ -63,6 +63,7 @@ _ON_EACH: Final = re.compile(
 _ONE_LETTER: Final = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*")
 _OPENS_LIST: Final = re.compile(r"\b(?:let|for|for all|for every|where|with|and|given|suppose|numbers|take|fix)\s*$", re.IGNORECASE)
 """Words after which a list of letters begins that are all of one kind."""
+_WHERE: Final = re.compile(r"^[\s,;]*where\s*$", re.IGNORECASE)
 _JOINS: Final = re.compile(r"^\s*(?:,|and|or|, and)?\s*$", re.IGNORECASE)
 _MENTIONS: Final = re.compile(r"[A-Za-z]{3,}")
 _CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b(?:if|when)\s*$", re.IGNORECASE)
@@ -180,7 +181,13 @@ class Checker:
         before = self.chains.lead if items[0].formula else ""
         pending: list[str] = []
         skip = -1
+        ahead: dict[int, list[Claim]] = {}
+        seen: list[Span] = []
         for k, item in enumerate(items):
+            if k in ahead:
+                yield from ahead[k]
+                before = (before + " § ")[-LONGEST_LEAD:]
+                continue
             if not item.formula:
                 ends = [m.end() for m in SENTENCE_END.finditer(item.text)]
                 if ends:
@@ -192,10 +199,15 @@ class Checker:
                 before = (before + " § ")[-LONGEST_LEAD:]
                 continue
             after = items[k + 1].text if k + 1 < len(items) and not items[k + 1].formula else ""
+            if item.piece.kind == "display" and _WHERE.match(after) and self._explains(items[k + 2 : k + 3], item):
+                ahead[k + 2] = list(self._formula(items[k + 2], after, "", [], ()))
             conditions, skip = self._attached(items, k)
             here = conditions if not conditions or _by_case(items[k + 1].text) or not DECLARES.search(before) else ()
             self.scope.solving = SOLVES.search(before) is not None
-            claims = [*self._formula(item, before, after, pending, here), *self._weights(item, before)]
+            derived = gradients.in_words(before, seen, self.scope)
+            seen.append(item.piece.span)
+            claims = [*self._called(item, derived, here)] if derived is not None else []
+            claims = claims or [*self._formula(item, before, after, pending, here), *self._weights(item, before)]
             judged = any(c.verdict != "definition" for c in claims)
             if conditions and not judged and not _by_case(items[k + 1].text):
                 self._assume(list(conditions), permanent=True)
@@ -226,6 +238,37 @@ class Checker:
             for letter in letters:
                 self.scope.declare(f"{letter} {item.text[found.start() :]}")
 
+    def _called(self, item: _Item, derived: Term, conditions: tuple[Term, ...]) -> Iterator[Claim]:
+        """The claims of a formula H = …, where the words before it say which derivative H is."""
+        found = statements(item.piece.span, self.scope.here, latex=True)
+        name = name_of_side(found[0].sides[0]) if len(found) == 1 and found[0].relations[:1] == ("=",) else None
+        if name is None or found[0].sides[0] != Sym(name) or name in self.scope.known() - self.scope.stale:
+            return
+        self.scope.context = self.scope.context.define(name, (), derived)
+        self.scope.stale.discard(name)
+        self.scope.called = name
+        yield from self.chains.claimed(found[0], conditions)
+        self.scope.called = ""
+
+    def _explains(self, items: list[_Item], display: _Item) -> bool:
+        """Whether a formula, "where D = …", says what a letter of the display before it is, of which nothing is known yet."""
+        if not items or items[0].piece.kind != "inline":
+            return False
+        found = statements(items[0].piece.span, self.scope.here, latex=True)
+        if (
+            len(found) != 1
+            or found[0].errors
+            or found[0].relations != ("=",)
+            or not all(isinstance(t, Term) for t in found[0].sides)
+        ):
+            return False
+        left, right = (t.bare for t in found[0].sides if isinstance(t, Term))
+        known = self.scope.known()
+        if not isinstance(left, Sym) or left.name in known or isinstance(right, Sym) or is_number(right):
+            return False
+        shown = statements(display.piece.span, self.scope.here, latex=True)
+        return any(left.name in t.free for s in shown for t in s.sides[1:] if isinstance(t, Term))
+
     def _phrases(self, items: list[_Item]) -> None:
         """What the words say of letters: sizes, that they are arrays, properties, the layout of derivatives, the order of products."""
         text = marked(
@@ -234,6 +277,8 @@ class Checker:
         for declaration in sizes.declarations(text, self.scope.here):
             self.scope.declare(declaration)
         self.scope.arrays |= sizes.arrays(text, self.scope.here)
+        for name, array in members.said(text, self.scope.here):
+            self.scope.context = self.scope.context.define(name, (), array)
         for name, words, facts in properties.said(text, self.scope.here):
             self.scope.call(name, words, facts)
         number_words.said(text, self.scope.here).into(self.scope)

@@ -161,10 +161,23 @@ def unknown_shape(found: Verdict, left: Term, right: Term, scope: Scope) -> str 
     return f"it is not said what {strangers[0]} is" if strangers else None
 
 
+def member_of_a_sequence(found: Verdict, left: Term, right: Term, scope: Scope) -> str | None:
+    """A refutation by shapes where w_k, an entry of a vector w, may be meant as the k-th of a sequence of vectors."""
+    if not found.method.startswith("the shapes do not fit"):
+        return None
+    free = left.free | right.free
+    for t in (*left.postorder(), *right.postorder()):
+        match t:
+            case Entry(children=(Sym(name), Sym(k))) if len(scope.context.sort(name).shape) == 1 and k in free:
+                if scope.context.sort(k).bounds is None:
+                    return f"{t} may be a vector of a sequence"
+    return None
+
+
 def array_as_number(left: Term, right: Term, scope: Scope) -> str | None:
     """A matrix or a vector that a proof took for a number, since the document has not said its size."""
-    for name in sorted((left.free | right.free) & scope.arrays):
-        if name not in scope.context.definitions and name not in scope.context.sorts:
+    for name in sorted((scope.reached(left) | scope.reached(right)) & scope.arrays):
+        if name not in scope.context.definitions and (name not in scope.context.sorts or name in scope.learned):
             return f"it is not said of what size {name} is"
     return None
 

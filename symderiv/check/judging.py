@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from symderiv.check import gradients
 from symderiv.check.differentials import judge_differentials
 from symderiv.check.doubts import (
     another_meaning,
     array_as_number,
     doubt,
     layout_in_words,
+    member_of_a_sequence,
     sign_in_words,
     unknown_derivative,
     unknown_shape,
@@ -55,7 +57,23 @@ class Judgement:
 
 
 def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
-    """Whether a step holds in the scope. Undecided, with the reason, wherever it is not clear what the letters mean."""
+    """Whether a step holds in the scope. Undecided, with the reason, wherever it is not clear what the letters mean.
+
+    A gradient of which it is not said by which letter it is taken is taken by the one by which the step is proved.
+    """
+    left, right = (gradients.with_letters(t, scope) for t in (left, right))
+    found = _step(left, relation, right, scope)
+    if found.verdict.kind != "undecided" or not (meant := gradients.readings(left, right, scope)):
+        return found
+    proofs = [(x, _step(a, relation, b, scope)) for x, a, b in meant]
+    proved = [(x, j) for x, j in proofs if j.verdict.kind == "proved"]
+    if len(proved) != 1:
+        return replace(found, reason="it is not said by which letter the gradient is taken")
+    letter, one = proved[0]
+    return replace(one, inferred=(*one.inferred, f"the gradient is taken by {letter}"))
+
+
+def _step(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     written = (left, right)
     left, right = with_determined(left.bare, right.bare, scope)
     if relation not in Relation.NEGATED and relation not in _UNDECIDED_RELATIONS:
@@ -102,7 +120,8 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
             if again.kind != "refuted":
                 return _undecided("letters of an earlier section may mean something else here", again, inferred)
             found = again
-        if (why := unknown_shape(found, left, right, scope) or doubt(left, relation, right, scope, inferred)) is not None:
+        why = unknown_shape(found, left, right, scope) or member_of_a_sequence(found, left, right, scope)
+        if (why := why or doubt(left, relation, right, scope, inferred)) is not None:
             return _undecided(why, found, inferred)
 
         if not scope.is_defined(left) and (why := saved_by_words(left, relation, right, scope, context)) is not None:

@@ -65,7 +65,7 @@ class Scope:
     paragraph before had. `solving`: the words say that equations are solved. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
     defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
     use made of them, whether or not their size is known. `shown`: members of sequences, such as h_N, for which an equation was proved.
-    `chain`: the sides of the chain that is read. `functions`: those of the code cells. `effort`: seconds that one step may take.
+    `called`: the letter of which the words right before say what it is. `chain`: the sides of the chain that is read. `functions`: those of the code cells. `effort`: seconds that one step may take.
     `everywhere`: relations to numbers that every letter has. `open_words`: words beside a letter that are not understood;
     `related_words`: those that may relate it to others; `loose_words`: words that may restrict any letter.
     """
@@ -85,6 +85,7 @@ class Scope:
     given: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
     shown: dict[Term, Term] = field(default_factory=dict)
+    called: str = ""
     chain: tuple[Term, ...] = ()
     effort: float = EFFORT
     everywhere: tuple[tuple[str, Term], ...] = ()
@@ -155,6 +156,7 @@ class Scope:
                 return False
         else:
             self.equations[left.bare] = right.bare
+        self.learn_arrays(right.bare)
         self.learn_families(right)
         return True
 
@@ -172,7 +174,7 @@ class Scope:
             for e in t.body.postorder():
                 if isinstance(e, Entry) and e.indices == (t.index,) and isinstance(e.family, Sym):
                     name = e.family.name
-                    if name not in self.context.sorts and name not in self.context.definitions:
+                    if name not in self.context.sorts and name not in self.context.definitions and name not in self.arrays:
                         self.context = self.context.declare(name, vector(t.high))
                         self.learned.add(name)
 
@@ -216,13 +218,15 @@ class Scope:
     def learn_arrays(self, *sides: Term) -> None:
         """Letters that are matrices or vectors by what is done to them.
 
-        They are transposed, or a trace or a determinant is taken of them; or they are capitals that stand beside what is transposed,
+        They or their members are transposed, or a trace or a determinant is taken of them; or they are capitals that stand beside what is transposed,
         as A in x^T A x, or in a product that is inverted, as in (A B)^{-1}.
         """
         for side in sides:
             for t in side.postorder():
                 match t:
                     case Fn("transpose" | "trace" | "det", (Sym(name),)):
+                        self.arrays.add(name)
+                    case Fn("transpose", (Entry(children=(Sym(name), _)) | Layer(children=(Sym(name), _)),)):
                         self.arrays.add(name)
                     case Mul(factors) if any(isinstance(f, Fn) and f.name == "transpose" for f in factors):
                         self.arrays |= _capitals(factors)

@@ -280,6 +280,8 @@ class _Shapes:
             if len(parts) != len(definition.parameters) or self.depth > _DEEPEST:
                 raise SizeNotSaid(f"the shape of {t} is not said", t.span)
             whole = [bool(self.context.sort(p).shape) for p in definition.parameters]
+            if any(w and not s for s, w in zip(parts, whole, strict=True)):
+                raise SizeNotSaid(f"whether {t} is taken at a vector", t.span)
             if any(s and not w for s, w in zip(parts, whole, strict=True)):
                 return self._agreed(list(zip(t.children, parts, strict=True)), t, "combination")
             if isinstance(definition.body, Lambda):

@@ -173,9 +173,11 @@ def _misfit(left: Term, right: Term, context: Context) -> Verdict | None:
         try:
             shapes.append(shape(side, context))
         except SizeNotSaid:
-            return None
+            continue
         except ShapeError as error:
             return Verdict("refuted", f"the shapes do not fit: {error.what}", witness=_unequal((left, right), context, "", ""))
+    if len(shapes) < 2:
+        return None
     a, b = shapes
     if same_shape(a, b) or (is_number(a) and is_number(b)) or value(right) == 0 or value(left) == 0:
         return None
