@@ -87,6 +87,9 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     derive.add_argument("--let", metavar="DECLARATIONS", default="", help="what the letters are: 'a > 0, n integer'")
     derive.add_argument("--goal", metavar="FORM", default="", help="the form that the derivation is to end in")
     derive.add_argument("--order", metavar="N", type=int, default=1, help="2 for the second derivative")
+    derive.add_argument(
+        "--layout", metavar="LAYOUT", default="", help="of derivatives by vectors and matrices: denominator (default) or numerator"
+    )
     derive.add_argument("--backprop", action="store_true", help="by backpropagation through the computation graph")
     derive.add_argument(
         "--verify", action="store_true", help="compare with finite differences and certified derivatives, as a table"
@@ -127,12 +130,12 @@ def _version() -> str:
 
 def _derive(options: argparse.Namespace) -> int:
     from symderiv.read import let
-    from symderiv.request import backprop, goal_for, gradient_of, letters_for, subject
+    from symderiv.request import backprop, goal_for, gradient_of, laid_out, letters_for, subject
     from symderiv.terms import Context
     from symderiv.write.output import write_out
 
     wrt = _ENTRY_OR_LETTER.findall(options.wrt)
-    context = let(options.let) if options.let else Context()
+    context = laid_out(let(options.let) if options.let else Context(), options.layout)
     if not 1 <= options.order <= 9:
         raise SymderivError(f"the order of a derivative is from 1 to 9, not {options.order}")
     if options.backprop:

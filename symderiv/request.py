@@ -21,6 +21,7 @@ from symderiv.derive import (
     backpropagate,
     derivative,
     hessian,
+    jacobian,
     matrix_gradient,
     once_more,
     with_forms,
@@ -28,6 +29,7 @@ from symderiv.derive import (
 from symderiv.errors import NotDerivable, SymderivError, UnknownName
 from symderiv.read import let as declared
 from symderiv.read import reading
+from symderiv.rules.differentials import Varying
 from symderiv.terms import (
     FUNCTIONS,
     ONE,
@@ -48,7 +50,7 @@ from symderiv.terms import (
     substitute,
 )
 from symderiv.terms import replace as replaced
-from symderiv.terms.shapes import SizeNotSaid
+from symderiv.terms.shapes import DENOMINATOR, NUMERATOR, SizeNotSaid, shape
 
 INDICES: Final = "ijklrs"
 """Letters for entries by which is differentiated, where none are declared."""
@@ -207,6 +209,7 @@ __all__ = [
     "goal_for",
     "gradient",
     "gradient_of",
+    "laid_out",
     "letters_for",
     "of_row",
     "subject",
@@ -220,23 +223,36 @@ def derive(
     let: str = "",
     goal: Asked | None = None,
     order: int = 1,
+    layout: str = "",
     context: Context | None = None,
 ) -> Derivation:
     """The derivation of the derivative of a function by `wrt`, which may be left out where it has one letter.
 
     `let`: what its letters are ("a > 0, n integer"). `goal`: the form that the derivation is to end in. `order`: 2 for the second
-    derivative.
+    derivative. `layout`: of derivatives by vectors and matrices, "denominator" (a gradient has the shape of its variable) or "numerator".
 
     >>> str(derive("x^2*exp(x)").result)
     'x*exp(x)*(2 + x)'
     >>> str(derive("sigmoid").result)
     'sigmoid(x)*(1 - sigmoid(x))'
     """
-    of = subject(asked, declared(let, context or Context()) if let else context)
+    context = laid_out(context or Context(), layout)
+    of = subject(asked, declared(let, context) if let else context)
     letters = letters_for(of, () if wrt is None else (wrt,), order)
     if len(letters) > 1:
         raise SymderivError(f"by which letter? {of.body} has {', '.join(letters)}", hint="say wrt=…, or ask for the gradient")
     return derive_subject(of, letters[0], goal=None if goal is None else goal_for(goal, of), order=order)
+
+
+LAYOUTS: Final = {"": (), "denominator": (DENOMINATOR,), "numerator": (NUMERATOR,)}
+"""What is assumed of the layout of derivatives; denominator layout is taken where nothing is said."""
+
+
+def laid_out(context: Context, layout: str) -> Context:
+    """The context in which derivatives are laid out so. Raises UnknownName for a layout that does not exist."""
+    if layout not in LAYOUTS:
+        raise UnknownName.among("layout", layout, [*filter(None, LAYOUTS)])
+    return context.assume(*LAYOUTS[layout])
 
 
 def letters_for(of: Subject, wrt: Sequence[str], order: int = 1) -> tuple[str, ...]:
@@ -289,12 +305,20 @@ def derive_subject(of: Subject, letter: str, *, goal: Term | None = None, order:
         remarks.append(_misreading(of, (letter,), order))
     if not (by.free & _letters(of.body, of.context)):
         remarks.append(Remark("{} does not occur, so the derivative is 0", (by,)))
-    return replace(with_forms(found).with_remarks(remarks), title=_title(of, order, whole), source=of.row.source if of.row else "")
+    found = found if found.forms else with_forms(found)
+    return replace(
+        found.with_remarks(remarks), title=found.title or _title(of, order, whole), source=of.row.source if of.row else ""
+    )
 
 
 def _by_array(of: Subject, by: Sym, goal: Term | None, order: int) -> Derivation:
     """The gradient by a whole vector or matrix, or the matrix of second derivatives by a vector."""
-    gradient = matrix_gradient(of.of, by.name, of.context, goal=_textbook(of, goal, 1, order), known=_known(of))
+    first = _textbook(of, goal, 1, order)
+    if goal is None and first is not None and NUMERATOR in of.context.assumptions:
+        first = Varying(by, of.context).turned(first)
+    if order == 1 and len(of.context.sort(by.name).shape) == len(shape(of.body.bare, of.context)) == 1:
+        return jacobian(of.of, by.name, of.context, goal=first, known=_known(of))
+    gradient = matrix_gradient(of.of, by.name, of.context, goal=first, known=_known(of))
     if order == 1:
         return gradient
     if order > 2 or len(of.context.sort(by.name).shape) > 1:

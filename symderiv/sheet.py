@@ -25,7 +25,7 @@ from symderiv.compare import equal
 from symderiv.decide.wording import in_words
 from symderiv.errors import ReadError, SymderivError, UnknownName
 from symderiv.read import let
-from symderiv.request import backprop, goal_for, gradient_of, letters_for, subject
+from symderiv.request import backprop, goal_for, gradient_of, laid_out, letters_for, subject
 from symderiv.terms import Context, Source, Span
 from symderiv.write import Block, Code, Heading, Note, Paragraph, Strong, blocks_of, marked_up
 from symderiv.write.layout import Steps
@@ -125,7 +125,7 @@ def _answer(question: str, context: Context, steps: Steps) -> tuple[list[Block],
 
 
 Options = dict[str, str]
-OPTIONS = ("wrt", "goal", "order", "let", "is")
+OPTIONS = ("wrt", "goal", "order", "let", "is", "layout")
 
 
 def _let(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:
@@ -133,7 +133,8 @@ def _let(text: str, options: Options, context: Context, steps: Steps) -> tuple[l
 
 
 def _derive(text: str, options: Options, context: Context, steps: Steps) -> tuple[list[Block], Context]:
-    of = subject(text, let(options["let"], context) if "let" in options else context)
+    here = laid_out(context, options.get("layout", ""))
+    of = subject(text, let(options["let"], here) if "let" in options else here)
     order = options.get("order", "1")
     if not order.isdigit() or not 1 <= int(order) <= 9:
         raise ReadError(f"the order of a derivative is a number from 1 to 9, not {order}")

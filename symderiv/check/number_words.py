@@ -57,7 +57,7 @@ _HARMLESS: Final = _FILLERS | frozenset(
         "indices entry entries element elements sample samples data class classes layer layers size dimension i.e such have has had "
         "every letter letters activation activations loss respect derivative derivatives gradient number's logit logits score scores "
         "this there here now when point points argument arguments twice continuously scalar-valued denoted call called chain rule using use "
-        "elementwise entrywise applied stand stands row rows column columns holds hold show prove that's following compute find our us get"
+        "elementwise entrywise applied stand stands row rows column columns holds hold show prove that's following compute find our us get th st nd rd hessian hessians gradients"
     )
 )
 """Words that restrict the values of no letter."""

@@ -5,7 +5,7 @@ from symderiv.derive.derivation import Derivation, Knot, Region, Remark
 from symderiv.derive.derivative import derivative, once_more
 from symderiv.derive.forms import with_forms
 from symderiv.derive.gradient import matrix_gradient
-from symderiv.derive.jacobian import hessian
+from symderiv.derive.jacobian import hessian, jacobian
 from symderiv.derive.rewriting import simplified, towards
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "backpropagate",
     "derivative",
     "hessian",
+    "jacobian",
     "matrix_gradient",
     "once_more",
     "simplified",

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from symderiv.decide import decide
 from symderiv.derive.derivation import Derivation, Region, Remark
 from symderiv.errors import NoDerivation, NotDerivable
-from symderiv.rules.differentials import GRADIENT, Varying, d, differentials
+from symderiv.rules.differentials import GRADIENT, TURNED_GRADIENT, Varying, d, differentials
 from symderiv.rules.inner_products import inner_products
 from symderiv.rules.step import Step, at_all_places, by_regions
 from symderiv.terms import Context, Definition, Derivative, Fn, Num, Prime, Sym, Term, Truth, replace
-from symderiv.terms.shapes import is_number, shape
+from symderiv.terms.shapes import NUMERATOR, is_number, shape
 
 LONGEST = 200
 """Steps, at most."""
@@ -26,7 +26,7 @@ def matrix_gradient(
     title: str = "",
     known: Sequence[Definition] = (),
 ) -> Derivation:
-    """∂L/∂X = G in denominator layout, G of the shape of X, with the derivation of dL = ⟨G, dX⟩ that gives it.
+    """∂L/∂X = G in denominator layout, G of the shape of X, with the derivation of dL = ⟨G, dX⟩ that gives it; Gᵀ in numerator layout.
 
     `known`: derivatives of functions of a number that are used without deriving them again, as f'(x) := ….
     Raises ShapeError where the sizes do not fit, NotDerivable where L is not a number or no rule takes its differential,
@@ -54,16 +54,17 @@ def matrix_gradient(
             raise NotDerivable(
                 f"the differential of {body} could not be brought to the form ⟨G, d{by}⟩", body.span, f"it ended in {line}"
             )
-    if goal is not None:
-        verdict = decide(found, goal, context)
-        if verdict.kind != "proved":
-            raise NoDerivation(f"{goal} is not shown to be the gradient {found}", goal.span)
+    turned = NUMERATOR in context.assumptions
+    if turned:
+        found = v.turned(found)
+    if goal is not None and decide(found, goal, context).kind != "proved":
+        raise NoDerivation(f"{goal} is not shown to be the gradient {found}", goal.span)
     differential = Derivation(d(body), tuple(steps), context, varying=by)
     start = Derivative(body if not isinstance(of, Definition) else of.head, x)
     step = by_regions(
         start,
         found if goal is None else goal,
-        GRADIENT,
+        TURNED_GRADIENT if turned else GRADIENT,
         (Region(Truth(), differential, "Take the differential, all else being constant:"),),
         (),
     )

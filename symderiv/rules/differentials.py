@@ -12,9 +12,10 @@ Differentials      constant, sum, product, transpose, trace, squared norm, norm,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from symderiv.errors import ShapeError
 from symderiv.rules.calculus import power_derivative, table
 from symderiv.rules.step import Rewrite, Rule
 from symderiv.rules.sums import signs
@@ -90,6 +91,42 @@ class Varying:
             case Neg(a):
                 return Neg(self.transposed(a))
         return t if self.number(t) else Fn("transpose", t)
+
+    def _apart(self, args: tuple[Term, ...]) -> tuple[list[Term], list[Term]]:
+        """The factors that are numbers, alone or several in a row as xᵀ A x, and the others."""
+        numbers: list[Term] = []
+        others: list[Term] = []
+        k = 0
+        while k < len(args):
+            end = next((n for n in range(k + 1, len(args) + 1) if self._is_number(args[k:n])), None)
+            if end is None:
+                others.append(args[k])
+            else:
+                numbers += args[k:end]
+            k = end or k + 1
+        return numbers, others
+
+    def _is_number(self, args: tuple[Term, ...]) -> bool:
+        try:
+            return self.number(times(*args))
+        except ShapeError:
+            return False
+
+    def turned(self, t: Term) -> Term:
+        """tᵀ as a textbook writes it: sums term by term, numbers in front, what is symmetric as it is."""
+        match t:
+            case Add(args):
+                return plus(*(neg(self.turned(a.arg)) if isinstance(a, Neg) else self.turned(a) for a in args))
+            case Neg(a):
+                return neg(self.turned(a))
+            case Div(a, c) if self.number(c):
+                return Div(self.turned(a), c)
+            case Mul(args):
+                numbers, others = self._apart(args)
+                return times(*numbers, *(self.transposed(a) if isinstance(a, Add) else self.turned(a) for a in reversed(others)))
+            case Fn("identity") | Fn("diag", (_,)):
+                return t
+        return self.transposed(t)
 
     def beside_softmax(self, p: Fn, t: Term) -> Term | None:
         """The derivative of a softmax p along t; of a matrix, it is the softmax of every row.
@@ -297,4 +334,10 @@ GRADIENT = Rule(
     "",
     lambda _: None,
     "d(X)",
+)
+TURNED_GRADIENT = replace(
+    GRADIENT,
+    name="turned_gradient_from_differential",
+    statement="dL = \\langle G, dX\\rangle \\Rightarrow \\frac{\\partial L}{\\partial X} = G^\\top",
+    words="the transpose of what stands beside {} in the inner product (numerator layout: it has the shape of the transpose of {})",
 )

@@ -23,7 +23,10 @@ X = Sym("x")
 
 
 def linear_maps(v: Varying) -> tuple[Rule, ...]:
-    """The rules that bring the differential of a vector, once it is taken apart, to the form J dx."""
+    """The rules that bring the differential of a vector, once it is taken apart, to the form J dx.
+
+    Numbers go to the end of a product before they are written as products themselves: A (aᵀ dx) x has no meaning without brackets, A x aᵀ dx has.
+    """
 
     def moving(t: Term) -> bool:
         return t.contains(v.step)
@@ -33,7 +36,7 @@ def linear_maps(v: Varying) -> tuple[Rule, ...]:
             case Fn("inner", (a, b)) if moving(t) and len(shape(a, v.context)) == 1:
                 if moving(a):
                     a, b = b, a
-                return Rewrite(times(v.transposed(a), b), (), (Relation("=", inner(A, B), Mul(Fn("transpose", A), B)),))
+                return Rewrite(times(v.turned(a), b), (), (Relation("=", inner(A, B), Mul(Fn("transpose", A), B)),))
         return None
 
     def hadamard_as_diagonal(t: Term) -> Rewrite | None:
@@ -84,11 +87,11 @@ def linear_maps(v: Varying) -> tuple[Rule, ...]:
 
     common = {r.name: r for r in inner_products(v)}
     return (
-        *(common[name] for name in SHARED),
+        named("number_last", "(a^\\top dx)\\,b = b\\,a^\\top dx", "a number may stand behind a vector", number_last),
         named("inner_as_product", "\\langle a,b\\rangle = a^\\top b", "{}", inner_as_product),
         named("hadamard_as_diagonal", "a \\odot u = \\operatorname{diag}(a)\\,u", "{}", hadamard_as_diagonal),
         named("row_turned", "a^\\top b = b^\\top a", "{}", row_turned),
-        named("number_last", "(a^\\top dx)\\,b = b\\,a^\\top dx", "a number may stand behind a vector", number_last),
+        *(common[name] for name in SHARED),
         *(common[name] for name in TIDY),
         named("maps_added", "A\\,dx + B\\,dx = (A+B)\\,dx", "{}", together),
     )

@@ -12,6 +12,7 @@ from symderiv.derive.induction import Proof
 from symderiv.errors import UnknownName
 from symderiv.rules import Step
 from symderiv.terms import And, Context, Definition, Derivative, Entry, Lambda, Relation, Sym, Term
+from symderiv.terms.shapes import DENOMINATOR, NUMERATOR
 from symderiv.write.blocks import (
     Block,
     Chain,
@@ -39,6 +40,11 @@ Steps = Literal["all", "lines", "key", "result"]
 Writable = Derivation | Backpropagation | Proof | Block | Iterable["Writable"]
 
 STEPS: Final = get_args(Steps)
+LAID_OUT: Final[dict[Term, str]] = {
+    DENOMINATOR: "Derivatives are in denominator layout.",
+    NUMERATOR: "Derivatives are in numerator layout.",
+}
+"""What is said of the layout of derivatives, where it was asked for."""
 
 
 def blocks_of(what: Writable, steps: Steps = "lines") -> tuple[Block, ...]:
@@ -77,8 +83,9 @@ def _derivation(d: Derivation, steps: Steps) -> tuple[Block, ...]:
         head += [Paragraph(("Let",)), Equations(tuple(map(_equation, d.definitions)))]
     if letters := _letters(d):
         head.append(Paragraph(("Here ", *listed(letters, ", "), ".")))
-    if d.context.assumptions:
-        head.append(Paragraph(("Assume ", *listed(((a,) for a in d.context.assumptions), ", "), ".")))
+    if assumed := [a for a in d.context.assumptions if a not in LAID_OUT]:
+        head.append(Paragraph(("Assume ", *listed(((a,) for a in assumed), ", "), ".")))
+    head += [Paragraph((words,)) for a, words in LAID_OUT.items() if a in d.context.assumptions]
     body = _body(d, steps)
     if d.definitions and isinstance(body[0], Chain):
         head.append(Paragraph(("Then",)))

@@ -2,12 +2,14 @@
 
 import pytest
 
+from symderiv.check import check_text
 from symderiv.decide import decide
-from symderiv.derive import hessian, matrix_gradient
-from symderiv.errors import NoDerivation, NotDerivable
+from symderiv.derive import hessian, jacobian, matrix_gradient
+from symderiv.errors import NoDerivation, NotDerivable, UnknownName
 from symderiv.read import let, read_plain
 from symderiv.request import derive
-from symderiv.terms import Derivative, Relation, Sym, Term
+from symderiv.terms import Derivative, Fn, Relation, Sym, Term
+from symderiv.terms.shapes import NUMERATOR
 
 CASES = [
     ("A in R^{n x n}, x in R^n", "transpose(x)*A*x", "x", "A + transpose(A)"),
@@ -45,6 +47,48 @@ def test_a_wrong_goal_is_refused(letters: str, text: str, by: str, goal: str) ->
         hessian(gradient, goal=read_plain(f"3*({goal})", context).bare)
     other = read_plain(f"{goal} + 0*({goal})", context).bare
     assert hessian(gradient, goal=other).result == other
+
+
+VECTORS = [
+    ("A in R^{m x n}, x in R^n", "A*x", "transpose(A)", "A"),
+    ("W in R^{m x n}, x in R^n, b in R^m", "tanh(W*x + b)", "", ""),
+    ("b in R^n, x in R^n", "hadamard(b, x)", "diag(b)", "diag(b)"),
+    ("b in R^n, x in R^n", "inner(b, x)*x", "", ""),
+    ("x in R^n", "x/norm(x)", "", ""),
+    ("A in R^{n x n}, x in R^n", "x*transpose(x)*A*x", "", ""),
+]
+
+
+@pytest.mark.parametrize(("letters", "text", "below", "above"), VECTORS)
+def test_a_jacobian_is_laid_out_as_is_asked_for_and_passed_back(letters: str, text: str, below: str, above: str) -> None:
+    for context, goal in ((let(letters), below), (let(letters).assume(NUMERATOR), above)):
+        d = jacobian(read_plain(text, context).bare, "x", context)
+        assert d.leaps() == ()
+        assert {v.kind for v in d.check()} == {"proved"}
+        assert decide(d.start, d.result, d.context).kind == "proved"
+        if goal:
+            assert str(d.result) == goal
+        (back,) = d.forms
+        assert isinstance(back.derivation.start, Derivative)
+        assert isinstance(back.derivation.start.body, Fn)
+        assert back.derivation.start.body.name == "inner"
+
+
+@pytest.mark.parametrize("name", ["linear_regression", "least_squares", "logistic_regression", "log_softmax", "quadratic_form"])
+def test_the_numerator_layout_is_the_transpose_and_is_said(name: str) -> None:
+    d = derive(name, layout="numerator")
+    assert d.leaps() == ()
+    assert {v.kind for v in d.check()} == {"proved"}
+    written = str(d.write("markdown"))
+    assert "numerator layout" in written
+    assert [c.reason for c in check_text(written, "markdown").claims if c.verdict not in ("proved", "definition")] == []
+    other = derive(name)
+    assert other.result == d.result or decide(d.result, other.result, d.context).kind != "proved"
+
+
+def test_a_layout_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(UnknownName, match="layout"):
+        derive("quadratic_form", layout="sideways")
 
 
 def test_what_no_rule_brings_to_a_linear_map_is_said() -> None:
