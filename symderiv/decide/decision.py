@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from symderiv.decide.canonical import form_of
+from symderiv.decide.entries import lettered
 from symderiv.decide.facts import PRECISIONS, Facts, facts_of
 from symderiv.decide.opened import is_scalar, opened
 from symderiv.decide.proofs import needed, proof
@@ -88,6 +90,10 @@ def _of_any_size(left: Term, right: Term, context: Context, effort: float) -> Ve
     if not indexed.concerns(left, right, context):
         return None
     verdict = indexed.decide(left, right, context, effort)
+    if verdict.kind == "undecided" and (numbers := lettered(left, right, context)) is not None:
+        found = prove(numbers.left, numbers.right, numbers.context, effort)
+        if found.kind == "proved":
+            return replace(found, conditions=tuple(map(numbers.written, found.conditions)))
     if verdict.kind == "undecided" and sequences.may_help(left, right):
         again = sequences.decide(left, right, context, _at_one_index, effort)
         return again if again.kind != "undecided" else verdict

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symderiv.decide.indexed.expressions import UNIT, AtLeast, Delta, Expression, Factors, Total, negative, product, total
+from symderiv.decide.indexed.expressions import (
+    UNIT,
+    Apply,
+    AtLeast,
+    Delta,
+    Expression,
+    Factors,
+    Positive,
+    Total,
+    negative,
+    product,
+    total,
+)
 from symderiv.decide.indexed.scope import Scope
 from symderiv.decide.indexed.values import Slots, Value, scalar
 from symderiv.decide.indexed.whole import ONE, Whole
@@ -50,7 +62,7 @@ def binder(e: Elaborator, t: Binder, scope: Scope) -> Value:
 
 
 def indicator(e: Elaborator, c: Term, scope: Scope) -> Expression:
-    """1 where a condition on whole numbers holds, else 0."""
+    """1 where a condition on whole numbers or on numbers holds, else 0."""
     match c:
         case Truth():
             return UNIT
@@ -62,7 +74,7 @@ def indicator(e: Elaborator, c: Term, scope: Scope) -> Expression:
             return total(UNIT, negative(product(*(total(UNIT, negative(indicator(e, u, scope))) for u in args))))
         case Relation(op, left, right):
             if any(isinstance(t, (Entry, Layer)) for t in c.postorder()) or not all(_is_whole(e, x, scope) for x in c.free):
-                raise Unsupported(f"the condition {c} on numbers")
+                return _of_numbers(e, c, scope)
             gap = e.whole(left, scope) - e.whole(right, scope)
             match op:
                 case "=":
@@ -80,6 +92,27 @@ def indicator(e: Elaborator, c: Term, scope: Scope) -> Expression:
     raise Unsupported(f"the condition {c}")
 
 
+def _of_numbers(e: Elaborator, c: Relation, scope: Scope) -> Expression:
+    """1 where a relation of numbers holds, else 0: [u ≥ v] is 1 − [v − u > 0], [u = v] is 1 − [u − v > 0] − [v − u > 0]."""
+    if c.op not in ("=", "≠", "<", ">", "≤", "≥"):
+        raise Unsupported(f"the condition {c} on numbers")
+    left, right = e.scalar(c.left, scope), e.scalar(c.right, scope)
+    above = Positive(total(left, negative(right)), c)
+    below = Positive(total(right, negative(left)), c)
+    match c.op:
+        case ">":
+            return above
+        case "<":
+            return below
+        case "≥":
+            return total(UNIT, negative(below))
+        case "≤":
+            return total(UNIT, negative(above))
+        case "≠":
+            return total(above, below)
+    return total(UNIT, negative(above), negative(below))
+
+
 def _is_whole(e: Elaborator, name: str, scope: Scope) -> bool:
     if name in scope.whole or name in e.setting.ranges or name in e.setting.sizes:
         return True
@@ -90,6 +123,8 @@ def cases(e: Elaborator, t: Cases, scope: Scope) -> Value:
     """A case distinction over indices, as a sum of values times indicators; the first case that holds decides."""
     left: Expression = UNIT
     parts: list[Expression] = []
+    if (knot := _without_knot(e, t, scope)) is not None:
+        return scalar(knot)
     for u, c in t.pieces:
         here = indicator(e, c, scope)
         parts.append(product(left, here, e.scalar(u, scope)))
@@ -99,6 +134,18 @@ def cases(e: Elaborator, t: Cases, scope: Scope) -> Value:
         if not (len(conditions) == 2 and all(isinstance(c, Relation) for c in conditions) and _complementary(*conditions)):
             raise Unsupported("a case distinction that may leave a case out")
     return scalar(total(*parts))
+
+
+def _without_knot(e: Elaborator, t: Cases, scope: Scope) -> Expression | None:
+    """Cases for u > v and for u < v, without a value where u = v; None for any others."""
+    match t.pieces:
+        case ((u, Relation(">" | "<" as op, a, b)), (v, Relation(">" | "<" as other, c, d))):
+            if (op, a, b) in ((Relation.MIRRORED[other], c, d), (other, d, c)):
+                if op == "<":
+                    u, v = v, u
+                above = Apply("heaviside", (total(e.scalar(a, scope), negative(e.scalar(b, scope))),))
+                return total(product(above, e.scalar(u, scope)), product(total(UNIT, negative(above)), e.scalar(v, scope)))
+    return None
 
 
 def _complementary(a: Term, b: Term) -> bool:

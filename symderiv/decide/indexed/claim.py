@@ -58,6 +58,7 @@ class Claim:
         self.setting = Setting(context, budget, times_identity)
         self.setting.learn(left, right)
         self.sides = (left, right)
+        self._at_knots: tuple[Term, ...] = ()
         self.elaborator = Elaborator(self.setting)
         a, b = self.elaborator.value(left), self.elaborator.value(right)
         if a.unit != b.unit:
@@ -82,12 +83,16 @@ class Claim:
     def proved(self, slow: bool) -> str | None:
         """How the claim is proved, in words; None if it is not. `slow`: with functions written by simpler ones, too."""
         reason = None
-        for unfolded in (False, True) if slow else (False,):
-            n = Normal(self.setting, unfolded)
+        ways = [(unfolded, by_steps) for by_steps in (False, True) for unfolded in (False, True)] if slow else [(False, False)]
+        for unfolded, by_steps in ways:
+            n = Normal(self.setting, unfolded, by_steps)
             try:
                 proof.learn_positive(n, [n.of(e) for e in self._positive_facts()])
                 p = n.of(Plus((self.left, negative(self.right))))
                 how = proof.zero(n, p) if slow else self._quick(n, p)
+                if how is not None and by_steps:
+                    found = defined.at_knots(n)
+                    how, self._at_knots = (None, ()) if found is None else (f"{how}, on either side of the knots", found)
             except Unsupported as error:
                 reason = error
                 continue
@@ -99,7 +104,7 @@ class Claim:
 
     def conditions(self) -> tuple[Term, ...]:
         """What a proof needs and the context does not give: where one side is undefined and the other is not."""
-        return defined.needed(*self.sides, Normal(self.setting))
+        return (*defined.needed(*self.sides, Normal(self.setting)), *self._at_knots)
 
     def _quick(self, n: Normal, p: Poly) -> str | None:
         return "equal normal forms" if not p else "equal normal forms after cross-multiplying" if not proof.clear(n, p) else None

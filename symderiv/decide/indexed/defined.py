@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 from symderiv.decide.indexed import powers
 from symderiv.decide.indexed.elaborate import Elaborator
 from symderiv.decide.indexed.normal import Normal
+from symderiv.decide.indexed.polynomials import Poly, add, scale
 from symderiv.decide.indexed.setting import conditions
 from symderiv.decide.indexed.whole import Whole
 from symderiv.decide.verdict import Unsupported
@@ -30,6 +31,47 @@ def needed(left: Term, right: Term, n: Normal) -> tuple[Term, ...]:
             if not said and not keys <= held and condition not in out:
                 out.append(condition)
     return tuple(out)
+
+
+def at_knots(n: Normal) -> tuple[Term, ...] | None:
+    """What a proof by steps needs besides the context; None if it may fail at a knot where both sides have a value."""
+    nonzero = {_knot(n, p) for p in _nonzero(n)}
+    undefined = {_knot(n, n.of(u)) for u in n.setting.kinks}
+    out: list[Term] = []
+    for knot in n.knots:
+        key = _knot(n, knot.gap)
+        if knot.gap.value is not None or key in nonzero:
+            continue
+        if knot.needed and key not in undefined:
+            return None
+        if knot.relation is not None and key in undefined:
+            out.append(Relation("≠", knot.relation.left, knot.relation.right))
+    return tuple(dict.fromkeys(out))
+
+
+def _nonzero(n: Normal) -> list[Poly]:
+    """What the assumptions say is different from zero; of an array that is not 0, some entry may be 0."""
+    out = []
+    for fact in conditions(n.setting.context):
+        if isinstance(fact, Relation) and fact.op in ("≠", "<", ">"):
+            try:
+                e = Elaborator(n.setting)
+                a, b = e.value(fact.left), e.value(fact.right)
+                if not b.is_scalar or (fact.op == "≠" and not a.is_scalar):
+                    continue
+                u = a.scalar if a.is_scalar else a.entry(tuple(Whole.letter(n.setting.fresh(s).name) for s in a.shape))
+                out.append(add(n.of(u), scale(n.of(b.scalar), -1)))
+            except Unsupported:
+                continue
+    return out
+
+
+def _knot(n: Normal, p: Poly) -> str:
+    """A polynomial up to its sign and positive factors, with its indices made alike."""
+    _, _, rest = powers.common_content(n, p, only_positive=True) if p else (1, {}, p)
+    alike = n.rename(rest, {x: ANY for x in rest.free if x in n.setting.ranges})
+    chosen = rest if alike.value is not None else alike
+    return min(chosen.key, scale(chosen, -1).key)
 
 
 def _guards(side: Term, n: Normal) -> dict[Relation, set[str]]:

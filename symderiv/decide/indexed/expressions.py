@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.decide.indexed.whole import ZERO, Index, Whole
+from symderiv.terms import Relation
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +88,14 @@ class AtLeast(Expression):
     """1 where the whole number is ≥ 0, else 0."""
 
     whole: Whole
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Positive(Expression):
+    """1 where a number is > 0, else 0; `relation`: the condition as it is written."""
+
+    body: Expression
+    relation: Relation
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -28,11 +28,13 @@ from symderiv.decide.indexed.expressions import (
     Moved,
     Number,
     Plus,
+    Positive,
     Raised,
     Slope,
     Times,
     Total,
 )
+from symderiv.decide.indexed.knots import Knot
 from symderiv.decide.indexed.polynomials import NIL, Atom, Mono, Poly, Renaming, add, constant, letter, scale, single
 from symderiv.decide.indexed.polynomials import Factors as Powers
 from symderiv.decide.indexed.setting import Setting
@@ -46,11 +48,17 @@ MOST_TERMS: Final = 4000
 
 
 class Normal:
-    """Normal forms in one setting. `unfolded`: functions are written by their definitions where they have one."""
+    """Normal forms in one setting.
 
-    def __init__(self, setting: Setting, unfolded: bool = False) -> None:
+    `unfolded`: functions are written by their definitions where they have one. `by_steps`: what has knots is written by steps, which
+    holds away from the `knots`.
+    """
+
+    def __init__(self, setting: Setting, unfolded: bool = False, by_steps: bool = False) -> None:
         self.setting = setting
         self.unfolded = unfolded
+        self.by_steps = by_steps
+        self.knots: list[Knot] = []
         self.known = [*setting.known, *setting.places]
         self.positives: list[Poly] = []
         self.renamed: dict[tuple[str, Fraction, tuple[tuple[str, Whole], ...]], Poly] = {}
@@ -82,6 +90,10 @@ class Normal:
                 return self.delta(w)
             case AtLeast(w):
                 return self.at_least(w)
+            case Positive(body, relation):
+                gap = self.of(body)
+                self.knots.append(Knot(gap, relation))
+                return powers.apply(self, "positive", gap)
             case Total(k, body, guard, start):
                 return sums.total(self, k, self.of(body) if guard is None else self.multiply(self.of(guard), self.of(body)), start)
             case Factors():
@@ -310,7 +322,7 @@ class Normal:
                 bound,
                 [single(b, f) for b, f in rest.items()] + [single(a, e % 2), powers.power(self, a.args[0], twice)],
             )
-        if a.kind == "function" and a.name == "heaviside" and e != 1:
+        if a.kind == "function" and a.name in ("heaviside", "positive") and e != 1:
             if e < 0:
                 raise Unsupported("division by a step")
             return self.product(bound, {**rest, a: Fraction(1)})

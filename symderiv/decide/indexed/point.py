@@ -46,6 +46,7 @@ from symderiv.decide.indexed.expressions import (
     Moved,
     Number,
     Plus,
+    Positive,
     Raised,
     Slope,
     Square,
@@ -103,6 +104,8 @@ class Point:
                 if family.point is not None:
                     out |= set(self.letters(self._pointed(t)))
                 return out
+            case Positive(body):
+                return set(self.letters(body))
             case Moved(body, to):
                 return {y for x in self.letters(body) for y in (to[x].letters if x in to else (x,))}
         for name in t.__slots__:
@@ -227,6 +230,8 @@ class Point:
                 return fmpq(int(self.whole(w, at) == 0))
             case AtLeast(w):
                 return fmpq(int(self.whole(w, at) >= 0))
+            case Positive(body):
+                return self._positive(self.evaluate(body, at))
             case Total(index, body, guard) | Factors(index, body, guard):
                 out: Numeric = fmpq(int(isinstance(t, Factors)))
                 size = self.whole(index.size, at)
@@ -266,11 +271,34 @@ class Point:
     def _product(self, args: tuple[Expression, ...], at: Mapping[str, int]) -> Numeric:
         """The product; a zero indicator in front hides what is undefined behind it."""
         out: Numeric = fmpq(1)
-        for a in sorted(args, key=lambda a: not isinstance(a, (Delta, AtLeast))):
+        for a in sorted(args, key=lambda a: not self._indicates(a)):
             out = times(out, self.evaluate(a, at))
-            if isinstance(a, (Delta, AtLeast)) and out == 0:
+            if self._indicates(a) and not isinstance(out, Dual) and out == 0:
                 return fmpq(0)
         return out
+
+    def _indicates(self, t: Expression) -> bool:
+        """Whether an expression is 0 or 1 by a condition: [c], 1 − [c]."""
+        match t:
+            case Delta() | AtLeast() | Positive():
+                return True
+            case Times(args):
+                return all(self._indicates(a) for a in args)
+            case Plus((Number(), *rest)):
+                return all(
+                    isinstance(a, Times) and isinstance(a.args[0], Number) and all(map(self._indicates, a.args[1:])) for a in rest
+                )
+        return False
+
+    def _positive(self, x: Numeric) -> Numeric:
+        """[x > 0]; at a knot it has no derivative."""
+        v = bare(x)
+        if isinstance(v, fmpq) and v == 0 and not self._seeds:
+            return fmpq(0)
+        ball = arb(v)
+        if not (ball > 0 or ball < 0):
+            raise Undefined
+        return fmpq(int(bool(ball > 0)))
 
     def _cell(self, t: Cell, at: Mapping[str, int]) -> Numeric:
         slots = tuple(self.whole(w, at) for w in t.slots)

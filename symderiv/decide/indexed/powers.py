@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from symderiv.decide.indexed import folding, labelling, matrices
+from symderiv.decide.indexed import folding, knots, labelling, matrices
 from symderiv.decide.indexed.expressions import Factors
 from symderiv.decide.indexed.polynomials import (
     NIL,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LARGEST_POWER: Final = 12
 LARGEST_PRIME: Final = 10_000
 ALWAYS_POSITIVE: Final = ("exp", "pi", "e", "cosh")
-NEVER_NEGATIVE: Final = ("heaviside", "abs")
+NEVER_NEGATIVE: Final = ("heaviside", "positive", "abs")
 
 
 # --------------------------------------------------------------------------------------------------------------- signs
@@ -87,7 +87,7 @@ def common_content(n: Normal, p: Poly, only_positive: bool) -> tuple[Fraction, d
         a
         for m in p.terms
         for a, _ in m.factors
-        if not a.free & m.names and a.kind not in ("delta", "range") and a.name != "heaviside"
+        if not a.free & m.names and a.kind not in ("delta", "range") and a.name not in ("heaviside", "positive")
     }
     if only_positive:
         seen = {a for a in seen if is_positive(n, a)}
@@ -213,6 +213,8 @@ def apply(n: Normal, name: str, *args: Poly) -> Poly:
     if not args:
         return single(Atom("function", name, (), name, ()))
     p = args[0]
+    if n.by_steps and name in knots.STEPPED:
+        return knots.stepped(n, name, args)
     match name:
         case "exp":
             return _exponential(n, p)
@@ -222,7 +224,7 @@ def apply(n: Normal, name: str, *args: Poly) -> Poly:
             return _symbolic_power(n, p, args[1])
         case "max" | "min":
             return single(kernel("function", name, *sorted(args, key=lambda q: q.key)))
-        case "abs" | "sign" | "heaviside":
+        case "abs" | "sign" | "heaviside" | "positive":
             return _by_sign(n, name, p)
     parity = FUNCTIONS[name].parity if name in FUNCTIONS else ""
     if not p and parity == "odd":
@@ -244,9 +246,9 @@ def _by_sign(n: Normal, name: str, p: Poly) -> Poly:
     outside = n.multiply(constant(c), *(single(a, e) for a, e in common.items())) if name == "abs" else constant(1)
     sign = 1 if poly_positive(n, rest) else -1 if poly_positive(n, scale(rest, -1)) else 0
     if sign:
-        value = {"abs": scale(rest, sign), "sign": constant(sign), "heaviside": constant(int(sign > 0))}[name]
+        value = {"abs": scale(rest, sign), "sign": constant(sign)}.get(name, constant(int(sign > 0)))
         return n.multiply(outside, value)
-    if name != "heaviside" and rest.terms[folding.leading(rest)] < 0:
+    if name in ("abs", "sign") and rest.terms[folding.leading(rest)] < 0:
         rest = scale(rest, -1)
         if name == "sign":
             outside = scale(outside, -1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from symderiv.decide.indexed.expressions import Family
+from symderiv.decide.indexed.expressions import Expression, Family
 from symderiv.decide.indexed.whole import ONE, Index, Whole
 from symderiv.decide.verdict import Budget, Unsupported
 from symderiv.terms import (
@@ -50,6 +50,7 @@ class Setting:
     `times_identity`: how a number added to a square matrix is meant, times I or times ones; None while it is not asked.
     `known`: whole numbers that are ≥ 0 by the assumptions; `places`: those that are ≥ 0 because an entry exists.
     `composed`: places that are made of several ones, (i − 1) p + k of (i, k), with the sizes (m, p).
+    `kinks`: numbers at whose zeros a derivative in the claim does not exist.
     `rules`: for a family that the assumptions define entry by entry, y_ij = …, the indices and the right sides.
     """
 
@@ -68,6 +69,7 @@ class Setting:
     places: list[Whole] = field(default_factory=list)
     rules: dict[str, list[tuple[list[Term], Term]]] = field(default_factory=dict)
     composed: dict[Whole, tuple[tuple[Whole, ...], tuple[Whole, ...]]] = field(default_factory=dict)
+    kinks: list[Expression] = field(default_factory=list)
     count: int = 0
 
     def __post_init__(self) -> None:

@@ -23,6 +23,7 @@ from symderiv.decide.indexed.expressions import (
     Moved,
     Number,
     Plus,
+    Positive,
     Raised,
     Slope,
     Square,
@@ -62,11 +63,14 @@ def partial(setting: Setting, name: str, args: tuple[Expression, ...], k: int) -
     u = args[0] if args else NOTHING
     match name:
         case "abs":
+            setting.kinks.append(u)
             return Apply("sign", (u,))
         case "sign" | "heaviside":
+            setting.kinks.append(u)
             return NOTHING
         case "max" | "min" if len(args) == 2:
             gap = total(args[k], negative(args[1 - k])) if name == "max" else total(args[1 - k], negative(args[k]))
+            setting.kinks.append(gap)
             return Apply("heaviside", (gap,))
         case "pow":
             base, exponent = args
@@ -87,6 +91,9 @@ def slope(setting: Setting, t: Expression, family: Family, at: tuple[Whole, ...]
 
     match t:
         case Number() | Counted() | Delta() | AtLeast():
+            return NOTHING
+        case Positive(body):
+            setting.kinks.append(body)
             return NOTHING
         case Cell(other, slots):
             if other is family and len(slots) != len(at):
