@@ -10,14 +10,15 @@ from typing import Final
 from symderiv.decide.sequences import ASCENDING, DESCENDING
 from symderiv.derive.induction import Proposition
 from symderiv.read import let, read_latex
-from symderiv.terms import Relation, Sym, number
+from symderiv.terms import Relation, Sort, Sym, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theorem:
-    """A theorem: what the letters are, and a claim for every value of `letter` from `start` on; without a letter, an identity.
+    """A theorem: what the letters are, and a claim for every value of `letter` from `start` on; without a letter, of all values.
 
     `order`: on which side the factor with the largest index of a product of matrices stands, if there is one. `remark`: what it means.
+    `op`: the relation of the sides. `via`: lines on the way. `lemmas`: names of the theorems that are used.
     """
 
     name: str
@@ -30,6 +31,9 @@ class Theorem:
     order: str = ""
     remark: str = ""
     source: str = ""
+    op: str = "="
+    via: tuple[str, ...] = ()
+    lemmas: tuple[str, ...] = ()
 
     @property
     def proposition(self) -> Proposition:
@@ -38,13 +42,17 @@ class Theorem:
         if self.order:
             context = context.assume(DESCENDING if self.order == "descending" else ASCENDING)
         if self.letter and context.sort(self.letter).bounds is None:
-            context = context.assume(Relation("≥", Sym(self.letter), number(self.start)))
-        left, right = (read_latex(text, context).bare for text in (self.left, self.right))
-        return Proposition(self.title, context, self.letter, left, right, self.start, self.source, self.remark)
+            context = context.declare(self.letter, Sort("integer")).assume(Relation("≥", Sym(self.letter), number(self.start)))
+        left, right, *via = (read_latex(text, context).bare for text in (self.left, self.right, *self.via))
+        lemmas = tuple(THEOREMS[name].proposition for name in self.lemmas)
+        return Proposition(
+            self.title, context, self.letter, left, right, self.start, self.source, self.remark, self.op, tuple(via), lemmas
+        )
 
 
 _LAYER: Final = r"N \text{ integer}, l \in \{1, \dots, N\}, W_l \in \mathbb{R}^{n_l \times n_{l-1}}, x \in \mathbb{R}^{n_0}, "
 _CLASSES: Final = r"K \in \mathbb{N}, z \in \mathbb{R}^K, i \in \{1, \dots, K\}, "
+_SIGMOID: Final = r"\sigma(u) = \frac{1}{1 + e^{-u}}"
 _NUMBERS: Final = r"l \in \{1, \dots, N\}, "
 
 _ROWS: Final = (
@@ -213,6 +221,53 @@ _ROWS: Final = (
         left=r"\sum_{j=1}^{K} \frac{\partial}{\partial z_j} \frac{e^{z_i}}{\sum_{k=1}^{K} e^{z_k}}",
         right="0",
         remark="A shift of all logits changes nothing, so the derivative along it is 0.",
+    ),
+    Theorem(
+        name="logsumexp-convexity",
+        title="The log-sum-exp is convex",
+        given=r"K \in \mathbb{N}, k \in \{1, \dots, K\}, p \in \mathbb{R}^K, v \in \mathbb{R}^K, p_k \ge 0, \sum_{k=1}^{K} p_k = 1",
+        left=r"\sum_{i=1}^{K} \sum_{j=1}^{K} v_i p_i (\delta_{ij} - p_j) v_j",
+        via=(r"\sum_{i=1}^{K} p_i \left(v_i - \sum_{j=1}^{K} p_j v_j\right)^2",),
+        op="≥",
+        right="0",
+        remark="For the softmax $p$ of $z$, the numbers $p_i (\\delta_{ij} - p_j)$ are the second derivatives of the log-sum-exp of $z$: "
+        "its Hessian is positive semidefinite. The sum is the variance of $v$ under the probabilities $p$.",
+        source="Boyd, Vandenberghe: Convex Optimization (2004), section 3.1.5",
+    ),
+    Theorem(
+        name="bernoulli",
+        title="Bernoulli's inequality",
+        given=r"x \in \mathbb{R}, x \ge -1",
+        left=r"(1 + x)^n",
+        op="≥",
+        right=r"1 + n x",
+        letter="n",
+    ),
+    Theorem(
+        name="sigmoid-slope",
+        title="The slope of the logistic sigmoid is at most 1/4",
+        given=_SIGMOID,
+        left=r"\left|\frac{\mathrm{d}}{\mathrm{d} u} \sigma(u)\right|",
+        via=(
+            r"\left|\sigma(u) (1 - \sigma(u))\right|",
+            r"\sigma(u) (1 - \sigma(u))",
+            r"\frac{1}{4} - \left(\frac{1}{4} - \sigma(u) + \sigma(u)^2\right)",
+            r"\frac{1}{4} - \left(\frac{1}{2} - \sigma(u)\right)^2",
+        ),
+        op="≤",
+        right=r"\frac{1}{4}",
+    ),
+    Theorem(
+        name="vanishing-gradient",
+        title="The vanishing gradient of N logistic sigmoids",
+        given=_NUMBERS + _SIGMOID + r", t \in \mathbb{R}, x_0 = t, x_l = \sigma(x_{l-1}), d_0 = 1, d_l = \sigma'(x_{l-1}) d_{l-1}",
+        left=r"|d_N|",
+        op="≤",
+        right=r"\left(\frac{1}{4}\right)^N",
+        letter="N",
+        lemmas=("sigmoid-slope",),
+        remark="By the chain rule, $d_l$ is the derivative of $x_l$ by $t$: of N sigmoids in a row, hardly anything comes through.",
+        source="Hochreiter: Untersuchungen zu dynamischen neuronalen Netzen (1991)",
     ),
     Theorem(
         name="sigmoid-tanh",

@@ -15,6 +15,7 @@ PartName = Literal["claim", "lemma", "base", "hypothesis", "step", "resume", "co
 
 _WORDS: Final[tuple[tuple[PartName, re.Pattern[str]], ...]] = (
     ("resume", re.compile(r"\bproof of the (?:claim|theorem|proposition)\b", re.IGNORECASE)),
+    ("proof", re.compile(r"^\W*proof of (?:the |this )?lemma\b", re.IGNORECASE)),
     ("lemma", re.compile(r"\blemma\b", re.IGNORECASE)),
     (
         "base",
@@ -43,6 +44,36 @@ _WORDS: Final[tuple[tuple[PartName, re.Pattern[str]], ...]] = (
 )
 _MATHS: Final = re.compile(r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(\w+\*?)\}.*?\\end\{\1\}|```.*?```|<!--.*?-->", re.DOTALL)
 _TITLE: Final = re.compile(r"^# [^\n]*|\\title\{[^}]*\}", re.MULTILINE)
+
+
+_COUNTED: Final = (
+    re.compile(r"\binduct\w*\s+(?:on|over|in)\s+\$?\\?(?P<letter>[A-Za-z]+)\b"),
+    re.compile(r"(?P<letter>\b[A-Za-z])\$?\s*(?:\\to|\\mapsto|\\rightarrow|→|->|to)\s*\$?\s*(?P=letter)\s*\+\s*1\b"),
+)
+"""How a text says on which letter an induction is."""
+
+
+_EVERY: Final = re.compile(r"(?P<letter>[A-Za-z])\s*(?:\\geq?q?|\\ge|≥|>=|\\geqslant|\\in\s*\\\{)\s*(?P<low>\d+)")
+_NATURAL: Final = re.compile(
+    r"(?:natural|positive (?:integer|whole)) (?:numbers? )?\$?(?P<letter>[A-Za-z])\b|(?P<member>[A-Za-z])\s*\\in\s*\\(?:mathbb\{?\s*)?N\b\}?(?!_)"
+)
+
+
+def counted(text: str) -> dict[str, int | None]:
+    """The letters on which the inductions of a text are, and from where on; None where that is not said, or differs.
+
+    >>> counted(r"For all $n ≥ 1$ we use induction on $n$: the step from k to k + 1 is easy.")
+    {'n': 1, 'k': None}
+    """
+    letters = dict.fromkeys(found["letter"] for pattern in _COUNTED for found in pattern.finditer(text))
+    starts = {x: set(starts_of(x, text)) for x in letters}
+    return {x: min(lows) if len(lows) == 1 else None for x, lows in starts.items()}
+
+
+def starts_of(letter: str, text: str) -> list[int]:
+    """The smallest values that a text gives for a letter: n ≥ 1, n ∈ {1, …, K}, a natural number n."""
+    found = [int(f["low"]) for f in _EVERY.finditer(text) if f["letter"] == letter]
+    return found or [1 for f in _NATURAL.finditer(text) if letter in (f["letter"], f["member"])][:1]
 
 
 @dataclass(slots=True)

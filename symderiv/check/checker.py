@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from symderiv.check import gradients, layouts, members, number_words, properties, sizes
+from symderiv.check.arguments import counted
 from symderiv.check.chains import Chains
 from symderiv.check.chance import read_moments, with_chances
 from symderiv.check.claim import Claim
@@ -28,7 +29,7 @@ from symderiv.check.scope import Scope, is_number, name_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
 from symderiv.read.vocabulary import GREEK
-from symderiv.terms import REAL, Entry, Fn, Num, Relation, Span, Sum, Sym, Term
+from symderiv.terms import REAL, Entry, Fn, Num, Relation, Sort, Span, Sum, Sym, Term
 
 LONGEST_LEAD: Final = 600
 """Characters of a sentence before a formula that are looked at."""
@@ -112,6 +113,11 @@ class Checker:
 
     def claims(self) -> Iterator[Claim]:
         """Every claim with its verdict, as soon as its paragraph was read."""
+        for letter, start in counted(self.document.source.text).items():
+            if letter not in self.scope.context.sorts:
+                self.scope.context = self.scope.context.declare(letter, Sort("integer"))
+                if start is not None:
+                    self.scope.context = self.scope.context.assume(Relation("≥", Sym(letter), Num(start)))
         paragraph: list[_Item] = []
         ignore = False
         for piece in self.document.pieces:

@@ -3,6 +3,7 @@
 decide(left, right, context)        a claim of equality
 decide_relation(relation, context)  a claim of any relation
 prove(left, right, context)         the proof alone
+certain(relation, context)          whether it is plain from signs and ranges, at any length
 holds(condition, context)           True, False, or None where it is not known
 evaluate(term, values)              a certified ball at a rational point
 derivative_ball(term, name, values) a certified derivative, by power series
@@ -12,7 +13,7 @@ domain(term, context)               where a term is defined
 """
 
 from symderiv.decide.balls import derivative_ball, evaluate
-from symderiv.decide.decision import decide, decide_relation, derivative_of, domain, prove
+from symderiv.decide.decision import certain, decide, decide_relation, derivative_of, domain, prove
 from symderiv.decide.directions import along_lines, differentials_in, opened, varying_letters
 from symderiv.decide.facts import holds
 from symderiv.decide.regions import UNDEFINED, piece
@@ -25,6 +26,7 @@ __all__ = [
     "Verdict",
     "Witness",
     "along_lines",
+    "certain",
     "decide",
     "decide_relation",
     "derivative_ball",

@@ -9,7 +9,7 @@ from typing import Final
 
 from symderiv.decide.canonical import form_of
 from symderiv.decide.entries import lettered
-from symderiv.decide.facts import PRECISIONS, Facts, facts_of
+from symderiv.decide.facts import PRECISIONS, Facts, facts_of, holds
 from symderiv.decide.opened import is_scalar, opened
 from symderiv.decide.proofs import needed, proof
 from symderiv.decide.regions import resolved, split
@@ -78,7 +78,22 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
                 return Verdict("undecided", tried=("false with the softmax of every row, but not with that of every column",))
         if verdict is not None:
             return verdict
-    return _decided(Relation("=", left, right), context, effort)
+    verdict = _decided(Relation("=", left, right), context, effort)
+    if verdict.conditions and _has_whole_powers(left, right, context):
+        from symderiv.decide import sequences
+
+        again = sequences.decide(left, right, context, _at_one_index, effort)
+        return again if again.kind == "proved" and len(again.conditions) < len(verdict.conditions) else verdict
+    return verdict
+
+
+def _has_whole_powers(left: Term, right: Term, context: Context) -> bool:
+    """Whether a power with a whole letter as its exponent stands in a claim: b^n is defined for b = 0, too, where n ≥ 0."""
+    return any(
+        isinstance(t, Pow) and any(context.sort(x).field == "integer" for x in t.right.free)
+        for side in (left, right)
+        for t in side.postorder()
+    )
 
 
 def _of_any_size(left: Term, right: Term, context: Context, effort: float) -> Verdict | None:
@@ -143,6 +158,17 @@ def decide_relation(
     from symderiv.decide import sequences
 
     return sequences.decide_inequality(relation, context, _decided, _proves, effort, equations)
+
+
+def certain(relation: Relation, context: Context, effort: float = EFFORT) -> bool:
+    """Whether a relation is plain from signs and ranges, members and sums of any length taken for numbers with the signs they show."""
+    if holds(relation, context) is True:
+        return True
+    if relation.op in ("=", "≠"):
+        return False
+    from symderiv.decide import sequences
+
+    return sequences.plain(relation, context, _proves, effort)
 
 
 def _of_any_length(relation: Relation) -> bool:

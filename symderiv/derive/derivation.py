@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from symderiv.decide import Verdict, along_lines, decide, holds
+from symderiv.decide import Verdict, along_lines, decide, decide_relation, holds
 from symderiv.rules.step import Step
 from symderiv.terms import (
     ZERO,
     Context,
     Definition,
     Derivative,
+    Relation,
     Term,
     names_of_functions,
 )
@@ -70,7 +71,7 @@ class Knot:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """start = … = result, each step one named rule.
+    """start = … = result, each step one named rule; or start ≤ … ≤ result, with steps of = and ≤.
 
     `title`: what is derived, in words. `definitions`: what the names in it mean, to be printed before it. `knots`: the points
     between regions, examined. `forms`: the result written otherwise, case by case and as a matrix. `remarks`: notes for the reader.
@@ -94,6 +95,11 @@ class Derivation:
         return self.steps[-1].after if self.steps else self.start
 
     @property
+    def relation(self) -> str:
+        """What the steps together say of start and result."""
+        return joint(s.relation for s in self.steps)
+
+    @property
     def conditions(self) -> tuple[Term, ...]:
         """What the steps need and the context does not give."""
         inner = (c for s in self.steps for r in s.regions for c in r.derivation.conditions)
@@ -111,7 +117,10 @@ class Derivation:
             if self.varying:
                 (before, after), context = along_lines((before, after), (self.varying,), context)
             before, after = (with_constants_differentiated(t, context) for t in (before, after))
-            judged.append((s, decide(before, after, context.assume(*s.conditions))))
+            here = context.assume(*s.conditions)
+            equal = s.relation == "="
+            verdict = decide(before, after, here) if equal else decide_relation(Relation(s.relation, before, after), here)
+            judged.append((s, verdict))
             judged += [pair for r in s.regions for pair in r.derivation._judged()]
         return judged + [pair for r in self.forms for pair in r.derivation._judged()]
 
@@ -196,6 +205,18 @@ class Derivation:
     def with_remarks(self, remarks: Sequence[Remark]) -> Derivation:
         """The same derivation with more notes for the reader."""
         return replace(self, remarks=(*self.remarks, *remarks))
+
+
+def joint(relations: Iterable[str]) -> str:
+    """The relation of the first to the last of a chain: = where all are, < where one is strict. Raises ValueError if they point both ways.
+
+    >>> joint(["=", "≤", "<"])
+    '<'
+    """
+    found = {r for r in relations if r != "="}
+    if len({r in ("<", "≤") for r in found}) > 1:
+        raise ValueError("a chain that goes up and down")
+    return next((r for r in ("<", ">", "≤", "≥") if r in found), "=")
 
 
 def with_constants_differentiated(term: Term, context: Context) -> Term:

@@ -6,26 +6,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from symderiv.decide import Verdict, decide, sequences
+from symderiv.decide import Verdict, decide, decide_relation, sequences
 from symderiv.decide.indexed.whole import ONE as UNIT
 from symderiv.decide.indexed.whole import Whole
 from symderiv.decide.sequences import system_of
 from symderiv.decide.sequences.system import family_of, whole, written
 from symderiv.decide.sequences.words import exponent
+from symderiv.derive.bounding import Bounding
 from symderiv.derive.derivation import Derivation
 from symderiv.derive.differentiate import calculus_rules, differentiate
 from symderiv.derive.rewriting import towards
 from symderiv.errors import NoDerivation
+from symderiv.rules.inequalities import abs_product
 from symderiv.rules.sequences import Sequences
 from symderiv.rules.step import Rule, Step, at_all_places, reordered
 from symderiv.terms import (
     Add,
     Binder,
     Context,
+    Derivative,
     Entry,
+    Fn,
     Neg,
     Num,
     Pow,
+    Prime,
     Relation,
     Sort,
     Sym,
@@ -36,6 +41,7 @@ from symderiv.terms import (
     plus,
     substitute,
 )
+from symderiv.terms import replace as replaced
 
 if TYPE_CHECKING:
     from symderiv.write.layout import Steps
@@ -50,10 +56,11 @@ FIRST_CASES: Final = 2
 
 @dataclass(frozen=True)
 class Proposition:
-    """For every `letter` ≥ `start`: left = right, for sequences that the context defines.
+    """For every `letter` ≥ `start`: left = right, or another `op`, for sequences that the context defines.
 
     With a recursion that counts down (δ_l from δ_{l+1}), for every letter from its last value down. Without a letter, an identity
-    that is proved by rewriting one side into the other.
+    or inequality that is proved from one side to the other, over the lines `via`. `lemmas` are bounds that hold for all values of
+    their letters and are used in the proof.
     """
 
     title: str
@@ -64,18 +71,38 @@ class Proposition:
     start: int = 0
     source: str = ""
     remark: str = ""
+    op: str = "="
+    via: tuple[Term, ...] = ()
+    lemmas: tuple[Proposition, ...] = ()
+
+    @property
+    def lemmas_used(self) -> tuple[tuple[Relation, frozenset[str]], ...]:
+        """The bounds of the lemmas, with the letters for all values of which they hold."""
+        return tuple((_with_primes(lemma.relation), lemma.relation.free - self.context.sorts.keys()) for lemma in self.lemmas)
 
     @property
     def relation(self) -> Relation:
         """The claim."""
-        return Relation("=", self.left, self.right)
+        return Relation(self.op, self.left, self.right)
 
     def at(self, place: Term) -> Relation:
         """The claim at one value of its letter."""
         if not self.letter:
             return self.relation
         system = system_of(self.context)
-        return Relation("=", *(system.settled(substitute(t, {self.letter: place})) for t in (self.left, self.right)))
+        return Relation(self.op, *(system.settled(substitute(t, {self.letter: place})) for t in (self.left, self.right)))
+
+
+def _with_primes(r: Relation) -> Relation:
+    """A relation with f'(u) for the derivative of f(u) by u, so that it can be used at any place."""
+
+    def primed(t: Term) -> Term | None:
+        match t:
+            case Derivative(body=Fn(name, (Sym() as u,))) if t.var == u and t.order == 1:
+                return Prime(name, (1,), u)
+        return None
+
+    return Relation(r.op, *(replaced(side, primed) for side in r.children))
 
 
 @dataclass(frozen=True)
@@ -136,7 +163,11 @@ def prove(proposition: Proposition, *, cases: int = FIRST_CASES) -> Proof:
 
     Raises NoDerivation where the claim is false, with the index at which it is, or where no proof is found.
     """
-    verdict = decide(proposition.left, proposition.right, proposition.context)
+    verdict = (
+        decide(proposition.left, proposition.right, proposition.context)
+        if proposition.op == "="
+        else decide_relation(proposition.relation, proposition.context)
+    )
     if verdict.kind == "refuted":
         at = ", ".join(f"{name} = {value}" for name, value in verdict.witness.values.items()) if verdict.witness else ""
         raise NoDerivation(
@@ -148,9 +179,11 @@ def prove(proposition: Proposition, *, cases: int = FIRST_CASES) -> Proof:
 
 
 def _identity(p: Proposition) -> Proof:
-    """An identity, from the left side to the right one: derivatives are taken first."""
+    """An identity or inequality, from the left side to the right one: derivatives are taken first."""
     steps = list(differentiate(p.left, calculus_rules(p.context)))
-    steps += towards(steps[-1].after if steps else p.left, p.right, p.context)
+    bounding = Bounding(p.op, p.context, p.lemmas_used)
+    for goal in (*p.via, p.right):
+        steps += bounding.steps(steps[-1].after if steps else p.left, goal)
     return Proof(p, (), (), (), Derivation(p.left, tuple(steps), p.context))
 
 
@@ -167,7 +200,7 @@ class _Prover:
         ]
         self.order = max((r.order for r in self.recursions), default=1) or 1
         self.upwards = all(r.upwards for r in self.recursions)
-        self.lemmas = self._lemmas()
+        self.lemmas = (*p.lemmas, *self._lemmas())
 
     def proof(self) -> Proof:
         """All parts of the proof."""
@@ -231,6 +264,8 @@ class _Prover:
         """From the members before to the next one."""
         hypotheses = [self.p.at(b) for b in before]
         equations = {h.left: h.right for h in hypotheses}
+        if self.p.op != "=":
+            return self._bounded(self._rules(equations), self.p.at(place), self.context.assume(*hypotheses), there, hypotheses)
         known = (lemma.relation for lemma in self.lemmas)
         context = self.context.assume(*hypotheses, *known)
         if not self.upwards:
@@ -273,6 +308,8 @@ class _Prover:
         self, rules: Sequences, claim: Relation, context: Context, there: There, equations: Mapping[Term, Term] | None = None
     ) -> Derivation:
         """left = … = right: the left side opened and multiplied out, the right side split up, until they meet."""
+        if self.p.op != "=":
+            return self._bounded(rules, claim, context, there, ())
         left: list[Step] = []
         line = claim.left
         hypothesis = [rules.hypothesis(equations)] if equations else []
@@ -290,6 +327,18 @@ class _Prover:
         line, goal = (part[-1].after if part else end for part, end in ((left, claim.left), (right, claim.right)))
         steps = left + self._met(line, goal, context)
         return Derivation(claim.left, (*steps, *(s.reversed() for s in reversed(right))), context)
+
+    def _bounded(
+        self, rules: Sequences, claim: Relation, context: Context, there: There, hypotheses: Iterable[Relation]
+    ) -> Derivation:
+        """left ≤ … ≤ right: the left side opened and split, what is known of its parts put in, on the way to the right side, split up."""
+        split = [rules.last_summand(), rules.outer_factor(), abs_product(), *self._powers(rules)]
+        left = self._forwards(claim.left, [rules.definition(there)])
+        left += self._forwards(left[-1].after if left else claim.left, split)
+        right = self._forwards(claim.right, [rules.definition(there), *split])
+        line, goal = (part[-1].after if part else end for part, end in ((left, claim.left), (right, claim.right)))
+        met = Bounding(self.p.op, context, self.p.lemmas_used, hypotheses).steps(line, goal)
+        return Derivation(claim.left, (*left, *met, *(s.reversed() for s in reversed(right))), context)
 
     def _met(self, line: Term, goal: Term, context: Context) -> list[Step]:
         if line == goal:

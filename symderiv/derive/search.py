@@ -12,10 +12,9 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import count
 
-from symderiv.rules.step import Head, Rule, Step, applications, at_all_places, head, joined, reordered
+from symderiv.rules.step import Head, Rule, Step, applications, at_all_places, head, lifted, reordered
 from symderiv.terms import Term
 from symderiv.terms.order import ordered
 
@@ -94,11 +93,7 @@ class Graph:
             if t in self._steps:
                 continue
             steps = [s for r in self._rules_for(head(t)) if (s := r.apply(t)) is not None]
-            children = list(t.children)
-            for k, c in enumerate(children):
-                for s in self._steps[c]:
-                    after = joined(t, [*children[:k], s.after, *children[k + 1 :]])
-                    steps.append(replace(s, before=t, after=after, places=tuple((k, *p) for p in s.places)))
+            steps += [lifted(s, t, k) for k, c in enumerate(t.children) for s in self._steps[c]]
             self._steps[t] = steps
         return self._steps[term]
 

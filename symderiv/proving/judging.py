@@ -47,8 +47,9 @@ def judge_proof(source: str, path: str = "<text>", kind: str = "markdown") -> Ju
     claims = list(Checker(KINDS[kind](Source(source, path)), scope).claims())
     title = re.search(r"^#+\s*(.+)$", source, re.MULTILINE)
     result = Judged(path, title[1].replace("\\", "").strip() if title else "", sum(c.verdict == "proved" for c in claims))
-    result.flaws += _wrong_lines(claims)
     found = inductions(source, claims, scope)
+    stated = [id(c) for one in found for c in one.stated]
+    result.flaws += _wrong_lines([c for c in claims if c.verdict == "refuted" or id(c) not in stated])
     if not found:
         result.flaws.append(Flaw(1, "there is no proof here: neither `Proof`, nor a base case, hypothesis or step is named"))
     for one in found:

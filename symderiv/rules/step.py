@@ -25,13 +25,15 @@ class Rewrite:
     """What a rule's function gives when a bare term is not enough.
 
     `conditions`: what must hold for the rewriting. `details`: terms for the places `{}` in the rule's words.
-    `words`: other words for this application, forwards and backwards.
+    `words`: other words for this application, forwards and backwards. `relation`: what holds between the term and `after`; other than
+    =, for a rule that is only used on whole lines.
     """
 
     after: Term
     conditions: tuple[Term, ...] = ()
     details: tuple[Term, ...] = ()
     words: tuple[str, str] | None = None
+    relation: str = "="
 
 
 Head = type[Term] | str
@@ -80,7 +82,7 @@ class Rule:
         rewrite = Rewrite(result) if isinstance(result, Term) else result
         if rewrite.after is term:
             return None
-        return Step(term, rewrite.after, self, rewrite.conditions, rewrite.details, rewrite.words, ((),))
+        return Step(term, rewrite.after, self, rewrite.conditions, rewrite.details, rewrite.words, ((),), relation=rewrite.relation)
 
     def __repr__(self) -> str:
         return f"Rule({self.name})"
@@ -88,7 +90,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """before = after by one rule, read forwards or backwards, provided that the conditions hold.
+    """before = after by one rule, read forwards or backwards, provided that the conditions hold; or another `relation` than =.
 
     `places` are the paths, in the term that the rule was applied to, at which it rewrote; `regions` the derivations by which
     a step that speaks of several regions is justified.
@@ -103,6 +105,7 @@ class Step:
     places: tuple[Path, ...] = ()
     backwards: bool = False
     regions: tuple[Region, ...] = ()
+    relation: str = "="
 
     @property
     def words(self) -> str:
@@ -112,7 +115,8 @@ class Step:
 
     def reversed(self) -> Step:
         """The same equation, read from right to left."""
-        return replace(self, before=self.after, after=self.before, backwards=not self.backwards)
+        relation = Relation.MIRRORED[self.relation]
+        return replace(self, before=self.after, after=self.before, backwards=not self.backwards, relation=relation)
 
     def with_details(self, details: tuple[Term, ...]) -> Step:
         """The same step with terms for the places in its words."""
@@ -125,6 +129,12 @@ class Step:
             return ordered(start) == ordered(end)
         if self.regions:
             return all(s.replays() for r in self.regions for s in r.derivation.steps)
+        if self.relation != "=":
+            again = self.rule.apply(start)
+            return again is not None and (again.after, again.relation) == (
+                end,
+                (self.reversed() if self.backwards else self).relation,
+            )
         return at_places(self.rule, start, self.places) == end
 
 
@@ -140,10 +150,14 @@ def joined(node: Term, children: list[Term]) -> Term:
 
 
 def lifted(step: Step, node: Term, position: int) -> Step:
-    """A step at a child of the node, as a step of the node."""
+    """A step at a child of the node, as a step of the node. Raises ValueError for what is no equation: it need not hold there."""
+    if step.relation != "=":
+        raise ValueError(f"{step.rule.name} is used on whole lines")
     children = list(node.children)
     children[position] = step.after
-    return replace(step, before=node, after=joined(node, children), places=tuple((position, *p) for p in step.places))
+    conditions = _beyond_ranges(step.conditions, (node,)) if step.conditions else ()
+    places = tuple((position, *p) for p in step.places)
+    return replace(step, before=node, after=joined(node, children), conditions=conditions, places=places)
 
 
 def at_each_place(rule: Rule, term: Term, limit: int = 400) -> Iterator[Step]:
@@ -157,7 +171,7 @@ def at_each_place(rule: Rule, term: Term, limit: int = 400) -> Iterator[Step]:
             limit -= 1
             for depth in range(len(path) - 1, -1, -1):
                 step = lifted(step, spine[path[:depth]], path[depth])
-            yield replace(step, conditions=_beyond_ranges(step.conditions, term)) if step.conditions else step
+            yield step
         stack.extend((c, (*path, k)) for k, c in reversed(list(enumerate(t.children))))
 
 
@@ -172,17 +186,25 @@ def at_all_places(rule: Rule, term: Term) -> Step | None:
     after, places = done[term]
     if not found:
         return None
+    if any(s.relation != "=" for s in found):
+        return found[0] if places == ((),) else None
     details = tuple(dict.fromkeys(d for s in found for d in s.details)) if "{}" in rule.words + rule.back else ()
-    conditions = _beyond_ranges(dict.fromkeys(c for s in found for c in s.conditions), term)
+    conditions = _beyond_ranges(
+        dict.fromkeys(c for s in found for c in s.conditions),
+        (t for t in term.postorder() if isinstance(t, (Sum, Product)) and t.index.name not in term.free),
+    )
     own = found[0].own_words if len({s.own_words for s in found}) == 1 else None
     return Step(term, after, rule, conditions, details, own, places)
 
 
-def _beyond_ranges(conditions: Iterable[Term], term: Term) -> tuple[Term, ...]:
-    """The conditions without those that the range of a sum in the term gives: 1 ≤ j ≤ K under Σ_{j=1}^K."""
+def _beyond_ranges(conditions: Iterable[Term], around: Iterable[Term]) -> tuple[Term, ...]:
+    """The conditions without those that the ranges of sums give, in which they stand: 1 ≤ j ≤ K under Σ_{j=1}^K."""
+    needed = tuple(conditions)
+    if not needed:
+        return ()
     bound: dict[str, set[tuple[Term | None, Term | None]]] = {}
-    for t in term.postorder():
-        if isinstance(t, (Sum, Product)) and t.index.name not in term.free:
+    for t in around:
+        if isinstance(t, (Sum, Product)):
             bound.setdefault(t.index.name, set()).add((t.low, t.high))
     given: set[Term] = set()
     for name, ranges in bound.items():
@@ -190,7 +212,7 @@ def _beyond_ranges(conditions: Iterable[Term], term: Term) -> tuple[Term, ...]:
             ((low, high),) = ranges
             given |= {Relation("≤", low, Sym(name))} if low is not None else set()
             given |= {Relation("≤", Sym(name), high)} if high is not None else set()
-    return tuple(c for c in conditions if c not in given)
+    return tuple(c for c in needed if c not in given)
 
 
 def _outermost_first(term: Term, rule: Rule, done: dict[Term, tuple[Term, tuple[Path, ...]]], found: list[Step]) -> Iterator[Term]:

@@ -51,12 +51,13 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`= term`, why, and under which conditions; `rules` are the identifiers of the rules that the line uses."""
+    """`= term`, or another relation to the line before, why, and under which conditions; `rules` are the rules that the line uses."""
 
     term: Term
     label: Words = ()
     conditions: tuple[Term, ...] = ()
     rules: tuple[str, ...] = ()
+    relation: str = "="
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 from symderiv.decide import holds
 from symderiv.derive import Backpropagation, Derivation, Knot, Region
+from symderiv.derive.derivation import joint
 from symderiv.derive.induction import Proof
 from symderiv.errors import UnknownName
 from symderiv.rules import Step
@@ -178,6 +179,7 @@ def _lines(d: Derivation, steps: Steps) -> Iterable[Line]:
             () if steps == "result" else listed(dict.fromkeys(_named(named))),
             _needed((c for s in group for c in s.conditions), d.context),
             tuple(s.rule.name for s in group),
+            joint(s.relation for s in group),
         )
 
 

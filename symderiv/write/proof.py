@@ -23,12 +23,23 @@ def blocks_of_proof(proof: Proof, body: Body) -> tuple[Block, ...]:
     if not p.letter:
         return (*blocks, Paragraph((Strong("Proof."),)), *body(proof.step), Paragraph(("This proves the claim. ∎",)), *_notes(p))
     for lemma in proof.lemmas:
-        blocks.append(Paragraph((Strong("Lemma."), " ", lemma.proposition.relation, ", which is proved in the same way.")))
-        blocks += _parts(lemma, body)
+        blocks += _lemma(lemma, body)
         blocks.append(Paragraph((Strong("Proof of the claim."),)))
     blocks += _parts(proof, body)
     blocks.append(Paragraph((Strong("Conclusion."), " By induction, the claim holds for every ", *_range(proof), ". ∎")))
     return (*blocks, *_notes(p))
+
+
+def _lemma(lemma: Proof, body: Body) -> Iterator[Block]:
+    p = lemma.proposition
+    if p.letter:
+        yield Paragraph((Strong("Lemma."), " ", p.relation, ", which is proved in the same way."))
+        yield from _parts(lemma, body)
+        return
+    yield Paragraph((Strong("Lemma."), " ", f"{p.title}."))
+    yield Equations((p.relation,))
+    yield Paragraph((Strong("Proof of the lemma."),))
+    yield from body(lemma.step)
 
 
 def _notes(p: Proposition) -> Iterator[Block]:
@@ -74,16 +85,23 @@ def _declarations(p: Proposition) -> Iterator[Words]:
             yield (Fn("in", Sym(name), _space(sort.shape)),)
     for fact in p.context.assumptions:
         if not (p.letter and p.letter in fact.free) and _of_numbers(fact, p.context):
-            yield (fact,)
+            yield (fact, *_for_every(fact, p.context))
 
 
 def _of_numbers(fact: Term, context: Context) -> bool:
     """Whether a fact is about numbers, not about a size that is a whole number anyway, nor about a member of a sequence."""
     return (
         isinstance(fact, Relation)
-        and not isinstance(fact.left, Entry)
+        and not (isinstance(fact.left, Entry) and fact.op == "=")
         and not all(context.sort(x).field == "integer" for x in fact.free)
     )
+
+
+def _for_every(fact: Term, context: Context) -> Words:
+    """What the indices of the members run over that an assumption is about."""
+    indices = sorted({x for e in fact.postorder() if isinstance(e, Entry) for k in e.children[1:] for x in k.free & fact.free})
+    runs = [Fn("in", Sym(x), Fn("integers", *b)) for x in indices if (b := context.sort(x).bounds) is not None]
+    return (" for ", *listed(((r,) for r in runs), ", ")) if runs else ()
 
 
 def _space(sizes: tuple[Term, ...]) -> Term:
@@ -95,11 +113,13 @@ def _given(context: Context) -> list[Term]:
     found: list[Term] = []
     for d in context.definitions.values():
         stem, _, low = d.name.partition("_")
-        if isinstance(d.body, Lambda):
+        if d.parameters and not isinstance(d.body, Lambda):
+            found.append(Relation("=", d.head, d.body))
+        elif isinstance(d.body, Lambda):
             found.append(Relation("=", Entry(Sym(d.name), d.body.index), d.body.body))
         elif low.isdigit() and stem in context.definitions:
             found.append(Relation("=", Entry(Sym(stem), Num(int(low))), d.body))
-    found += [f for f in context.assumptions if isinstance(f, Relation) and isinstance(f.left, Entry)]
+    found += [f for f in context.assumptions if isinstance(f, Relation) and f.op == "=" and isinstance(f.left, Entry)]
     return found
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 
 from symderiv.catalogue.theorems import THEOREMS, Theorem
-from symderiv.decide import decide
-from symderiv.decide.sequences import DESCENDING
+from symderiv.decide import decide_relation
+from symderiv.decide.sequences import DESCENDING, system_of
+from symderiv.decide.sequences.instances import instance
 from symderiv.derive.induction import Proposition, prove
 from symderiv.errors import NoDerivation
 from symderiv.read import let, read_latex
+from symderiv.terms import Relation
 from tests.decide.exact_sequences import Exact
 
 ROWS = pytest.mark.parametrize("row", THEOREMS.values(), ids=THEOREMS)
+EQUATIONS = pytest.mark.parametrize("row", [t for t in THEOREMS.values() if t.letter and t.op == "="], ids=lambda t: t.name)
+BOUNDS = pytest.mark.parametrize("row", [t for t in THEOREMS.values() if t.letter and t.op != "="], ids=lambda t: t.name)
 INDUCTIVE = pytest.mark.parametrize("row", [t for t in THEOREMS.values() if t.letter], ids=lambda t: t.name)
 
 
@@ -27,13 +31,23 @@ def test_every_step_of_a_theorem_is_a_rule_and_is_proved(row: Theorem) -> None:
 def test_the_step_begins_and_ends_where_the_claim_says(row: Theorem) -> None:
     proof = prove(row.proposition)
     claim = row.proposition.at(proof.next)
-    assert (proof.step.start, proof.step.result) == (claim.left, claim.right)
+    assert (proof.step.start, proof.step.relation, proof.step.result) == (claim.left, claim.op, claim.right)
     assert any(s.rule.name == "induction_hypothesis" for s in proof.step.steps)
     for base in proof.base:
-        assert decide(base.start, base.result, row.proposition.context).kind == "proved"
+        assert base.relation in ("=", row.op)
 
 
-@INDUCTIVE
+@BOUNDS
+def test_a_bound_is_not_refuted_at_small_values_and_its_converse_is(row: Theorem) -> None:
+    p = row.proposition
+    for n in range(p.start, p.start + 4):
+        case = instance(system_of(p.context), p.left, p.right, {p.letter: n})
+        assert decide_relation(Relation(p.op, case.left, case.right), case.context).kind != "refuted"
+    strict = {"≤": "<", "≥": ">"}[p.op]
+    assert decide_relation(Relation(strict, p.left, p.right), p.context).kind == "refuted"
+
+
+@EQUATIONS
 def test_a_theorem_holds_of_exact_numbers_up_to_six_layers(row: Theorem) -> None:
     p = row.proposition
     for n in range(1, 7):

@@ -12,7 +12,7 @@ from symderiv.decide.sequences.claim import Claim, Judge
 from symderiv.decide.sequences.instances import whole_letters
 from symderiv.decide.sequences.opaque import Proves
 from symderiv.decide.sequences.system import ASCENDING, DESCENDING, System, system_of, uses
-from symderiv.decide.verdict import EFFORT, Budget, Verdict
+from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict
 from symderiv.terms import (
     Context,
     Entry,
@@ -90,6 +90,18 @@ def decide_inequality(
     if (name := undeclared(system, relation.left, relation.right)) is not None:
         return Verdict("undecided", tried=(f"it is not said what {name} is: it may be a matrix",))
     return inequality.decide(relation, system, judge, proves, effort)
+
+
+def plain(relation: Relation, context: Context, proves: Proves, effort: float = EFFORT) -> bool:
+    """Whether a relation is shown by the signs of members, sums and powers alone, without an induction."""
+    try:
+        return inequality.Inequality(relation, system_of(context), _undecided, proves, Budget(effort)).by_signs()
+    except (Unsupported, RecursionError):
+        return False
+
+
+def _undecided(relation: Relation, context: Context, effort: float) -> Verdict:
+    return Verdict("undecided")
 
 
 def undeclared(system: System, left: Term, right: Term) -> str | None:

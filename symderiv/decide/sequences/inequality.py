@@ -91,6 +91,10 @@ class Inequality:
             return Verdict("proved", method)
         return Verdict("undecided", tried=("signs, and induction with monotone steps, and no counterexample at small indices",))
 
+    def by_signs(self) -> bool:
+        """Whether it holds by signs, what is assumed being put in where that is monotone; without an induction."""
+        return self._holds(self.left, self.right, (), ranges_of(self.system, self.letters))
+
     def _refuted(self) -> Verdict | None:
         open_ones = 0
         for case in instances(self.system, self.left, self.right):
@@ -110,7 +114,7 @@ class Inequality:
     # --------------------------------------------------------------------------------------------------------- proofs
     def proof(self) -> str:
         """How it is proved; empty if it is not."""
-        if self._holds(self.left, self.right, (), ranges_of(self.system, self.letters)):
+        if self.by_signs():
             return "signs and ranges"
         claim = Claim(self.system, self.left, self.right, _never, self.budget)
         for letter in claim.candidates():

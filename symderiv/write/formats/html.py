@@ -87,6 +87,6 @@ def _chain(chain: Chain, write: Write) -> str:
     cells = [] if beside else [f'<div class="wide">{start}</div>']
     for k, line in enumerate(chain.lines):
         head = start if beside and k == 0 else ""
-        cells.append(f'<div class="start">{head}</div><div>{_display("<mo>=</mo>" + write(line.term))}</div>')
+        cells.append(f'<div class="start">{head}</div><div>{_display(f"<mo>{escape(line.relation)}</mo>{write(line.term)}")}</div>')
         cells.append(f'<div class="why">{_words(labelled(line), write)}</div>')
     return '<div class="chain">\n' + "\n".join(cells) + "\n</div>"

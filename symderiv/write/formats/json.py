@@ -72,7 +72,7 @@ def _lines(chain: Chain, write: Written) -> list[dict[str, Any]]:
         {
             "lhs": write(before),
             "rhs": write(line.term),
-            "relation": "=",
+            "relation": line.relation,
             "rules": list(line.rules),
             "words": _words(line.label, write),
             "conditions": [write(c) for c in line.conditions],

@@ -46,6 +46,8 @@ _ESCAPED = str.maketrans(
     }
 )
 
+_SIGNS = {"=": "=", "≠": r"\ne", "<": "<", "≤": r"\le", ">": ">", "≥": r"\ge"}
+
 Write = Callable[[Term], str]
 
 
@@ -143,8 +145,7 @@ def equation_rows(e: Term, write: Write, place: Place) -> list[str]:
     if not isinstance(e, Relation):
         return [f"& {row}" for row in _fitted(e, write, place.line, place)]
     first, *others = _fitted(e.right, write, place.line - width(e.left) - 3, place)
-    sign = {"=": "=", "≠": r"\ne", "<": "<", "≤": r"\le", ">": ">", "≥": r"\ge"}[e.op]
-    return [f"{write(e.left)} &{sign} {first}", *(f"&\\quad {{}}{row}" for row in others)]
+    return [f"{write(e.left)} &{_SIGNS[e.op]} {first}", *(f"&\\quad {{}}{row}" for row in others)]
 
 
 def chain_rows(chain: Chain, write: Write, place: Place, label: Callable[[Line, Write], str]) -> list[str]:
@@ -159,7 +160,7 @@ def chain_rows(chain: Chain, write: Write, place: Place, label: Callable[[Line, 
         first, *others = _fitted(step.term, write, max(room, 20), place)
         head = start if beside and k == 0 else ""
         note = label(step, write)
-        found.append(f"{head} &= {first}{' && ' + note if note else ''}".strip())
+        found.append(f"{head} &{_SIGNS[step.relation]} {first}{' && ' + note if note else ''}".strip())
         found += [f"&\\quad {{}}{row}" for row in others]
     return found
 

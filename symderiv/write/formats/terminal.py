@@ -118,7 +118,7 @@ def _chain(chain: Chain, width: int, write: Write) -> list[str]:
         for n in range(max(len(rows), len(notes))):
             row = rows[n] if n < len(rows) else ""
             note = notes[n] if n < len(notes) else ""
-            left = (head + "= " if n == 0 else " " * (margin + 2)) + row
+            left = (f"{head}{chain.lines[k].relation} " if n == 0 else " " * (margin + 2)) + row
             lines.append(f"{_padded(left, margin + 2 + formula_width)}   {note}".rstrip())
         if not at_right and label:
             indent = " " * (margin + 6)

@@ -88,8 +88,11 @@ def _equation(e: Term, write: Write, line: float) -> list[str]:
     if not isinstance(e, Relation):
         return [f"$ {row} $" for row in _rows(e, write, line)]
     first, *others = _rows(e.right, write, line - width(e.left) - 3)
-    sign = "!=" if e.op == "≠" else {"≤": "<=", "≥": ">="}.get(e.op, e.op)
-    return [f"$ {write(e.left)} {sign} {first} $", *(f'$ quad quad "" {row} $' for row in others)]
+    return [f"$ {write(e.left)} {_sign(e.op)} {first} $", *(f'$ quad quad "" {row} $' for row in others)]
+
+
+def _sign(relation: str) -> str:
+    return {"≠": "!=", "≤": "<=", "≥": ">="}.get(relation, relation)
 
 
 def _chain(chain: Chain, write: Write, line: float) -> str:
@@ -104,7 +107,7 @@ def _chain(chain: Chain, write: Write, line: float) -> str:
     for k, step in enumerate(chain.lines):
         first, *others = _rows(step.term, write, max(room, 16))
         left = f"$ {write(chain.start)} $" if beside and k == 0 else "[]"
-        cells.append(f"{left}, maths($ = {first} $), {_why(step, write)}")
+        cells.append(f"{left}, maths($ {_sign(step.relation)} {first} $), {_why(step, write)}")
         cells += [f'[], maths($ quad "" {row} $), []' for row in others]
     return _call("chain", cells)
 
