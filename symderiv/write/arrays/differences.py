@@ -74,16 +74,21 @@ def compared(derivation: Derivation, *, points: int = 3, seed: int = 0) -> Array
     Raises SymderivError where one of them is not written with NumPy, or no point was found at which the function has a value.
     """
     start, context = derivation.start, derivation.context
-    function, by = _parted(start)
-    variable = by[0].var.name
+    _, by = _parted(start)
     indices = [i for d in by for i in d.indices]
     if any(not isinstance(i, Sym) for i in indices) or len({*indices}) != len(indices):
         raise SymderivError(f"{start} is not compared with differences", hint="differentiate by entries with an index of their own")
-    f = Program(function, context, variables=[variable])
+    f, _ = differentiated(start, context)
     own = [r.name for r in f.axes]
     derivative = program_of(start, derivation.result, context)
     draw = random.Random(seed)
     return ArrayVerification(tuple(_compared(f, derivative, own, by, context, draw) for _ in range(points)))
+
+
+def differentiated(start: Term, context: Context) -> tuple[Program, str]:
+    """What is differentiated at the start of a chain, as a function, and the letter by which, its first argument."""
+    function, by = _parted(start)
+    return Program(function, context, variables=[by[0].var.name]), by[0].var.name
 
 
 def _parted(start: Term) -> tuple[Term, list[Derivative]]:

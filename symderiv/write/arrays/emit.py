@@ -8,13 +8,12 @@ numbers (`symderiv.write.stable`) keep it from overflowing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from symderiv.errors import SymderivError
 from symderiv.terms import CONDITIONS, Array, Context, Entry, Fn, Lambda, Mul, Pow, Product, Sum, Sym, Term, value
 from symderiv.terms.shapes import is_number, shape
 from symderiv.write.arrays import entries, operations, sums
-from symderiv.write.arrays.formula import Formula, squared_norm
+from symderiv.write.arrays.formula import EXPONENTIAL, Formula, squared_norm
 from symderiv.write.arrays.pieces import (
     COLUMN,
     MATRIX,
@@ -30,11 +29,8 @@ from symderiv.write.arrays.pieces import (
 )
 from symderiv.write.arrays.ranges import Affine, Frame, Range, affine, combined, written
 from symderiv.write.floats import shared_parts
-from symderiv.write.notations.python import ATOM, POWER, Written, python_with
+from symderiv.write.notations.python import ATOM, POWER, Written, identifier, python_with
 from symderiv.write.stable import stable
-
-TRANSCENDENTAL: Final = frozenset(("exp", "log", "tanh", "sinh", "cosh", "erf"))
-"""Functions whose formulas may overflow or cancel."""
 
 
 class Emitter:
@@ -51,6 +47,7 @@ class Emitter:
                 self._uses[c] = self._uses.get(c, 0) + 1
         self._done: dict[tuple[bool, Term, Frame], Piece] = {}
         self._indices: dict[Range, Piece] = {}
+        self._named: dict[str, str] = {}
         self._count = 0
 
     # -------------------------------------------------------------------------------------------------- statements
@@ -67,11 +64,13 @@ class Emitter:
         """The piece under a name of its own."""
         if p.simple:
             return p
-        if not stem:
+        if not stem and p.text not in self._named:
             self._count += 1
             stem = f"part_{self._count}"
-        word = self.name(stem)
-        self.lines.append(f"{word} = {p.text}")
+        if p.text not in self._named:
+            self._named[p.text] = self.name(identifier(stem))
+            self.lines.append(f"{self._named[p.text]} = {p.text}")
+        word = self._named[p.text]
         return Piece(word, axes=p.axes, kind=p.kind, inverse=p.inverse, diagonal=p.diagonal, ones=p.ones)
 
     def index(self, r: Range) -> Piece:
@@ -105,9 +104,13 @@ class Emitter:
         key = (entrywise, t, own)
         if key not in self._done:
             p = self._entrywise(t, own) if entrywise else self._atom(t, own)
-            named = self._uses.get(t, 0) > 1 and p.inverse is None and p.diagonal is None
+            named = self.often(t) and p.inverse is None and p.diagonal is None
             self._done[key] = self.assigned(p) if named else p
         return self._done[key]
+
+    def often(self, t: Term) -> bool:
+        """Whether a term is used more than once."""
+        return self._uses.get(t, 0) > 1
 
     def array(self, t: Term) -> bool:
         """Whether a term is an array as a whole, with more than one entry."""
@@ -124,13 +127,13 @@ class Emitter:
 
     # --------------------------------------------------------------------------------------------- entry by entry
     def _entrywise(self, t: Term, frame: Frame) -> Piece:
-        formula = Formula(self, frame)
+        formula = Formula(self, frame, t)
         body = formula.of(t)
         return formula.pieces[body] if isinstance(body, Sym) else self.computed(body, formula.pieces, frame)
 
     def computed(self, body: Term, pieces: Mapping[Sym, Piece], frame: Frame) -> Piece:
         """A formula in letters that stand for pieces."""
-        if any(isinstance(u, Fn) and u.name in TRANSCENDENTAL for u in body.postorder()):
+        if any(isinstance(u, Fn) and u.name in EXPONENTIAL for u in body.postorder()):
             body = stable(body)
         known, axes, kind = self.operands(body, pieces, frame)
         for part in shared_parts(body):

@@ -20,6 +20,7 @@ from symderiv.terms import (
     Decimal,
     Definition,
     Div,
+    Entry,
     Fn,
     Indicator,
     Mul,
@@ -27,6 +28,7 @@ from symderiv.terms import (
     Num,
     Pow,
     Prime,
+    Sum,
     Sym,
     Term,
     substitute,
@@ -41,14 +43,18 @@ if TYPE_CHECKING:
 
 AMBIGUOUS: Final = frozenset(("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "abs"))
 """Functions that also mean something else of a square matrix."""
+EXPONENTIAL: Final = frozenset(("exp", "log", "tanh", "sinh", "cosh", "erf"))
+"""Functions whose formulas may overflow or cancel."""
+ALGEBRA: Final = (Add, Neg, Mul, Div, Pow, Fn)
 
 
 class Formula:
     """What of a term is done entry by entry, as a formula in letters for the rest."""
 
-    def __init__(self, emitter: Emitter, frame: Frame) -> None:
+    def __init__(self, emitter: Emitter, frame: Frame, root: Term | None = None) -> None:
         self.emitter = emitter
         self.frame = frame
+        self.root = root
         self.pieces: dict[Sym, Piece] = {}
         self._named: dict[Term, Sym] = {}
         self._local: dict[str, Term] = {}
@@ -56,6 +62,10 @@ class Formula:
     def of(self, t: Term) -> Term:
         """The formula."""
         e = self.emitter
+        if t != self.root and e.often(t) and isinstance(t, ALGEBRA) and _is_worth_a_name(t):
+            if isinstance(t, Neg):
+                return Neg(self._named_as(t.arg, e.assigned(e.of(t.arg, self.frame))))
+            return self._named_as(t, e.of(t, self.frame))
         match t:
             case Num() | Decimal() | Const():
                 return t
@@ -115,9 +125,13 @@ class Formula:
         return self.of(substitute(known.body, given))
 
     def _letter(self, t: Term) -> Term:
+        if t in self._named:
+            return self._named[t]
+        return self._named_as(t, self.emitter.atom(t, self.frame))
+
+    def _named_as(self, t: Term, p: Piece) -> Sym:
         if t not in self._named:
             e = self.emitter
-            p = e.atom(t, self.frame)
             if p.kind != NUMBER and not e.array(t):
                 p = p.number
             self._named[t] = Sym(f"array~{len(self._named)}")
@@ -130,6 +144,21 @@ class Formula:
         square = any(len(s) == 2 and same_size(*s) and not is_number(s) for s in sizes)
         if square and any(is_number(s) for s in sizes):
             raise no_numpy(t, "a number beside a square matrix may be meant times the identity or times ones")
+
+
+def _is_worth_a_name(t: Term) -> bool:
+    """Whether a formula needs a sum or an operation on arrays, and has no function that rules against overflow look for."""
+    match t:
+        case Sum():
+            return True
+        case Fn(name, parts) if name in FUNCTIONS and len(parts) == 1:
+            return name == "sqrt" and _is_worth_a_name(parts[0])
+        case Fn("inner" | "norm" | "frobenius" | "det" | "trace" | "inverse"):
+            return True
+        case Add() | Neg() | Mul() | Div() | Pow():
+            inner = [c for c in t.children if not isinstance(c, (Num, Sym, Entry))]
+            return any(map(_is_worth_a_name, inner)) and not any(isinstance(c, Fn) and c.name in EXPONENTIAL for c in inner)
+    return False
 
 
 def _ones_as_1(parts: Sequence[Term], array: Callable[[Term], bool]) -> list[Term]:

@@ -23,7 +23,7 @@ from typing import Any
 
 from symderiv.errors import SymderivError
 from symderiv.rules.named import applied
-from symderiv.terms import Array, Binder, Context, Derivative, Entry, Fn, Lambda, Shape, Sym, Term, substitute
+from symderiv.terms import Array, Binder, Context, Derivative, Entry, Fn, Lambda, Shape, Sym, Term, renamed, substitute
 from symderiv.terms import replace as replaced
 from symderiv.terms.shapes import SizeNotSaid, is_number, shape
 from symderiv.write.arrays.emit import Emitter
@@ -122,7 +122,7 @@ class Program:
         self, term: Term, context: Context, *, axes: Sequence[str] = (), variables: Sequence[str] = (), sizes: Shape = ()
     ) -> None:
         body, self.context = opened(term, context)
-        self.body = without_overflow(body)
+        self.body = _alike(without_overflow(body), {*context.sorts, *body.free})
         if any(isinstance(t, Derivative) for t in self.body.postorder()):
             raise SymderivError(f"a derivative is left in {term}", hint="derive it first")
         free = [n for n in dict.fromkeys((*_in_order(term), *_in_order(self.body))) if n in self.body.free]
@@ -240,6 +240,24 @@ def program_of(start: Term, result: Term, context: Context) -> Program:
 
 def _times(sizes: Shape) -> str:
     return " × ".join(map(str, sizes)) or "a number"
+
+
+def _alike(term: Term, taken: set[str]) -> Term:
+    """The term with bound indices named by how deep sums are nested in theirs: sums that are equal are one term."""
+    names = [n for n in ("k", "l", "m", "q", "r") if n not in taken]
+    apart = _named_by_depth(term, lambda depth: f"~{depth}")  # no letter is called so: nothing is captured on the way
+    return _named_by_depth(apart, lambda depth: names[depth] if depth < len(names) else f"k~{depth}")
+
+
+def _named_by_depth(term: Term, name: Callable[[int], str]) -> Term:
+    done: dict[Term, tuple[Term, int]] = {}
+    for t in term.postorder():
+        parts = [done[c] for c in t.children]
+        new, depth = (t.rebuild(c for c, _ in parts) if t.children else t), max((n for _, n in parts), default=0)
+        if isinstance(new, Binder):
+            new, depth = renamed(new, name(depth)), depth + 1
+        done[t] = new, depth
+    return done[term][0]
 
 
 def _in_order(t: Term) -> list[str]:

@@ -9,7 +9,7 @@ from symderiv.terms.build import neg, over
 from symderiv.write.arrays.formula import Formula
 from symderiv.write.arrays.pieces import Piece, no_numpy, product
 from symderiv.write.arrays.ranges import Frame, Range, affine, at_least_zero, extreme, length, written
-from symderiv.write.notations.python import ATOM, POWER, PRODUCT, SUM, condition_with
+from symderiv.write.notations.python import ATOM, POWER, PRODUCT, SIGN, SUM, condition_with
 
 if TYPE_CHECKING:
     from symderiv.write.arrays.emit import Emitter
@@ -64,6 +64,9 @@ def _contracted(e: Emitter, above: list[Term], below: list[Term], r: Range, fram
         for left, right in ((a, b), (b, a)):
             if len(left.axes) == 2 and right.axes == (r.name,):
                 return product(left, right, axes=left.axes[:1])
+    if not kept:
+        *first, last = (p for p in factors)
+        return product(Piece("*".join(p.at(SIGN) for p in first), PRODUCT), last)
     letters = {name: chr(ord("a") + k) for k, name in enumerate(axes)}
     spelled = ",".join("".join(letters[a] for a in p.axes) for p in factors)
     target = "".join(letters[a] for a in kept)
