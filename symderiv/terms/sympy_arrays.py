@@ -3,6 +3,7 @@
     A B, A + B, A^⊤, A^{-1}       MatMul, MatAdd, Transpose, Inverse
     ⟨A, B⟩, ‖A‖_F                 Trace(A^⊤ B), sqrt(Trace(A^⊤ A))
     f of every entry              A.applyfunc(Lambda(x, f(x)))
+    softmax of every row          DiagMatrix(E 1)^{-1} E, where E is e^A entry by entry
 
 SymPy counts entries from 0: A_ij of an array that also occurs as a whole is A[i - 1, j - 1].
 """
@@ -102,6 +103,22 @@ def _norm(s: Any, a: Expr, p: Expr = 2) -> Expr:
     return s.sqrt(_inner(s, a, a))
 
 
+def _softmax(s: Any, a: Expr) -> Expr:
+    """e^A with every row divided by its sum; a column by its sum."""
+    if not is_matrix(a):
+        raise SymderivError(f"the softmax of a number: {a}")
+    entry = s.Symbol("entry", real=True)
+    powers = a.applyfunc(s.Lambda(entry, s.exp(entry)))
+    if a.shape[1] == 1:
+        return s.MatMul(s.Pow(s.Trace(s.MatMul(s.OneMatrix(1, a.shape[0]), powers)), -1), powers)
+    return s.MatMul(s.Inverse(s.DiagMatrix(s.MatMul(powers, s.OneMatrix(a.shape[1], 1)))), powers)
+
+
+def _log_softmax(s: Any, a: Expr) -> Expr:
+    entry = s.Symbol("entry", real=True)
+    return _softmax(s, a).applyfunc(s.Lambda(entry, s.log(entry)))
+
+
 def _diag(s: Any, a: Expr) -> Expr:
     return s.DiagMatrix(a) if a.shape[1] == 1 else s.DiagonalOf(a)
 
@@ -116,6 +133,8 @@ _OPERATIONS: Final[dict[str, Callable[..., Expr]]] = {
     "inner": _inner,
     "norm": _norm,
     "frobenius": _norm,
+    "softmax": _softmax,
+    "log_softmax": _log_softmax,
     "diag": _diag,
     "otimes": lambda s, a, b: s.KroneckerProduct(a, b),
     "identity": lambda s, n: s.Identity(n),

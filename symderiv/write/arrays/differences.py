@@ -31,7 +31,7 @@ Array = Any
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One point: the sizes, and the largest difference relative to the largest entry."""
+    """One point: the sizes, how many entries, and the largest difference relative to the largest entry."""
 
     sizes: Mapping[str, int]
     entries: int
@@ -58,7 +58,7 @@ class ArrayVerification:
         head = ("sizes", "entries", "central differences")
         lines = [
             head,
-            *((_said(r.sizes), str(r.entries), f"{'agree' if r.agrees else 'differ'}, {r.difference:.1e}") for r in self.rows),
+            *((_said(r.sizes), str(r.entries), "agree" if r.agrees else f"differ by {r.difference:.1e}") for r in self.rows),
         ]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)

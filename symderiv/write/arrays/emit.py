@@ -20,6 +20,7 @@ from symderiv.write.arrays.pieces import (
     NUMBER,
     Kind,
     Piece,
+    beside,
     chained,
     entrywise_kind,
     inverted,
@@ -104,7 +105,7 @@ class Emitter:
         key = (entrywise, t, own)
         if key not in self._done:
             p = self._entrywise(t, own) if entrywise else self._atom(t, own)
-            named = self.often(t) and p.inverse is None and p.diagonal is None
+            named = self.often(t) and p.inverse is None and p.diagonal is None and not p.ones and not p.spread
             self._done[key] = self.assigned(p) if named else p
         return self._done[key]
 
@@ -144,6 +145,7 @@ class Emitter:
         """The texts of the letters of a formula, with axes that fit together, and what the formula gives."""
         used = {s: p for s, p in pieces.items() if s.name in body.free}
         often = {s for s in used if sum(u.children.count(s) for u in body.postorder()) > 1}
+        used = {s: beside(p, used.values()) for s, p in used.items()}
         used = {s: self.assigned(p) if s in often else p for s, p in used.items()}
         axes = tuple(r.name for r in frame if any(r.name in p.axes for p in used.values()))
         kind = entrywise_kind([*used.values()])

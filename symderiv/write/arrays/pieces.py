@@ -14,7 +14,7 @@ A vector is an array of one axis, whether it stands as a column or as a row; whi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -35,7 +35,8 @@ class Piece:
 
     `axes`: the indices that the axes of the array stand for, for a number that depends on indices. `kind`: what it is in the algebra of
     matrices. `inverse`, `diagonal`: the matrix that it is the inverse of, and the vector that stands on its diagonal, where it was
-    made so; `ones`: whether every entry is 1. Products with such matrices need not build them.
+    made so; `ones`: whether every entry is 1; `spread`: a text that does for it beside another matrix, by broadcasting. Products with
+    such matrices, and sums, need not build them.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Piece:
     inverse: Piece | None = None
     diagonal: Piece | None = None
     ones: bool = False
+    spread: str = ""
 
     @property
     def simple(self) -> bool:
@@ -139,7 +141,8 @@ def multiplied(a: Piece, b: Piece) -> Piece:
             text, other = (a, b) if a.kind == NUMBER else (b, a)
             return Piece(f"{text.at(PRODUCT)}*{other.at(POWER)}", PRODUCT, kind=other.kind)
         case ("column", "row"):
-            return Piece(f"numpy.outer({a.text}, {b.text})", kind=MATRIX)
+            spread = a.two_axes if b.ones else b.two_axes if a.ones else ""
+            return Piece(f"numpy.outer({a.text}, {b.text})", kind=MATRIX, spread=spread)
         case ("row", "column"):
             return _summed(a, b) or product(a, b, NUMBER)
     if a.kind == MATRIX and a.diagonal is not None:
@@ -184,6 +187,12 @@ def entrywise_kind(pieces: Sequence[Piece]) -> Kind:
     """The kind of arrays that are combined entry by entry."""
     kinds = [p.kind for p in pieces if p.kind != NUMBER]
     return NUMBER if not kinds else MATRIX if MATRIX in kinds else kinds[0]
+
+
+def beside(p: Piece, others: Iterable[Piece]) -> Piece:
+    """The piece as an operand beside others: by broadcasting where one of them has all rows and columns."""
+    full = p.spread and any(q is not p and q.kind == MATRIX and not q.spread for q in others)
+    return Piece(p.spread, kind=MATRIX) if full else p
 
 
 def of_kind(p: Piece, kind: Kind) -> tuple[str, int]:
