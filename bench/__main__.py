@@ -6,6 +6,7 @@ deep        a d-fold composition: time and size against d
 rank        images ranked from memory-mapped probabilities of three networks, with its peak memory, against the same scores in plain NumPy with whole
             arrays in memory; `python -m bench rank` runs a million images (5.6 GiB of disk for a while)
 numeric     `.numpy()` of derivatives on a million points, against stable NumPy written by hand
+arrays      at symbolic size: see `bench.arrays`
 start       `symderiv equal` and `symderiv check` on one line as whole processes, against one that imports SymPy and simplifies
 """
 
@@ -20,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from bench.arrays import at_symbolic_size
 from symderiv.catalogue import CATALOGUE
 
 PAIRS = (
@@ -257,4 +259,5 @@ if __name__ == "__main__":
         deep_compositions()
         numeric_against_numpy()
         rank_against_numpy()
+        at_symbolic_size()
         whole_process()
