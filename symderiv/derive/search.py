@@ -43,7 +43,7 @@ class Graph:
         self.heaps: tuple[list[tuple[float, int, Term]], ...] = ([], [])
         self.expanded = 0
         self._steps: dict[Term, list[Step]] = {}
-        self._parts: dict[Term, Counter[Term]] = {}
+        self._parts: dict[Term, Counter[int]] = {}
         self.recent: tuple[list[Term], list[Term]] = ([self.key(start)], [] if goal is None else [self.key(goal)])
         self.met = self.recent[0] == self.recent[1]
         self.start = start
@@ -78,13 +78,14 @@ class Graph:
 
     def distance(self, a: Term, b: Term) -> int:
         """How many subterms stand in one term and not in the other."""
-        p, q = self._count(a), self._count(b)
-        return sum(abs(n - q.get(k, 0)) for k, n in p.items()) + sum(n for k, n in q.items() if k not in p)
+        p, q = sorted((self._count(a), self._count(b)), key=len)
+        return a.size + b.size - 2 * sum([min(n, q[k]) for k, n in p.items() if k in q])
 
-    def _count(self, term: Term) -> Counter[Term]:
+    def _count(self, term: Term) -> Counter[int]:
+        """How often each subterm of a key stands in it; by identity, for keys have no spans, and the graph keeps them."""
         found = self._parts.get(term)
         if found is None:
-            found = self._parts[term] = Counter(term.preorder())
+            found = self._parts[term] = Counter(map(id, term.preorder()))
         return found
 
     def neighbours(self, term: Term) -> list[Step]:

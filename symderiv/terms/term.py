@@ -143,16 +143,20 @@ class Term:
     # ------------------------------------------------------------------------------------------------ traversal
     def postorder(self) -> Iterator[Term]:
         """Every distinct subterm once, children before parents; no recursion, so depth does not matter."""
-        seen: set[Term] = set()
+        key = id if self._bare is None else hash
+        seen: set[int] = set()
         stack: list[tuple[Term, bool]] = [(self, False)]
         while stack:
             t, ready = stack.pop()
             if ready:
                 yield t
-            elif t not in seen:
-                seen.add(t)
-                stack.append((t, True))
-                stack.extend((c, False) for c in reversed(t.children) if c not in seen)
+            elif key(t) not in seen:
+                seen.add(key(t))
+                if t.children:
+                    stack.append((t, True))
+                    stack.extend([(c, False) for c in reversed(t.children)])
+                else:
+                    yield t
 
     def preorder(self) -> Iterator[Term]:
         """Every subterm at every place, in reading order."""
