@@ -283,3 +283,12 @@ def test_the_gradient_of_a_function_of_one_vector_is_by_that_vector() -> None:
     given = r"Let $A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^n$ and $f(x) = x^\top A x$."
     for right, verdict in ((r"(A + A^\top) x", "proved"), ("2 A x", "refuted")):
         assert check_text(f"{given}\n\n$$\\nabla f(x) = {right}$$\n").files[0].claims[-1].verdict == verdict
+
+
+def test_letters_of_no_said_length_are_summed_over_the_same_range() -> None:
+    text = (
+        "$$a_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n\n"
+        "$$-y_i(1-a_i) - \\sum_{k\\neq i} y_k \\frac{1}{a_k}(-a_ka_i)$$\n$$= -y_i(1-a_i) + \\sum_{k\\neq i} y_k a_i$$\n"
+    )
+    (report,) = check_text(text).files
+    assert report.claims[-1].verdict != "refuted"

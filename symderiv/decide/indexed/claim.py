@@ -18,7 +18,7 @@ from symderiv.decide.indexed.point import Point
 from symderiv.decide.indexed.polynomials import Poly
 from symderiv.decide.indexed.requirements import Requirement, fulfilled, requirements
 from symderiv.decide.indexed.scope import NOWHERE
-from symderiv.decide.indexed.setting import Setting, conditions, defining
+from symderiv.decide.indexed.setting import UNSAID, Setting, conditions, defining
 from symderiv.decide.indexed.values import Value, described
 from symderiv.decide.indexed.whole import ONE, Whole
 from symderiv.decide.properties import WORDS
@@ -144,9 +144,10 @@ class Claim:
             match fact:
                 case Relation("=", Sym(name), v) if name in self.setting.sizes and (q := number_of(v)) is not None:
                     fixed[name] = int(q)
-        names = sorted(self.setting.sizes)
+        names = sorted(x for x in self.setting.sizes if not x.startswith(UNSAID))
         dealt = {x: SIZES[(k + attempt) % len(SIZES)] for k, x in enumerate(names)}
-        return {**dealt, **fixed}
+        unsaid = dict.fromkeys((x for x in self.setting.sizes if x.startswith(UNSAID)), SIZES[(len(names) + attempt) % len(SIZES)])
+        return {**dealt, **unsaid, **fixed}
 
     def _at(self, point: Point, facts: list[Fact], required: list[Requirement]) -> Witness | None:
         try:

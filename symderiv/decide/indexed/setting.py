@@ -37,6 +37,9 @@ from symderiv.terms.shapes import MIXED, NUMERATOR
 BOUND: Final = "\0"
 """What the name of a bound index begins with while a whole number is read that it stands in."""
 
+UNSAID: Final = "#"
+"""What the name of a size begins with of which nothing is said; in a counterexample all of them are the same, as a sum may run over several."""
+
 
 class Ambiguous(Unsupported):
     """A number is added to a square matrix."""
@@ -141,7 +144,7 @@ class Setting:
         if axis < len(shape):
             return shape[axis]
         if (name, axis) not in self.extents:
-            letter = f"#{name}" if axis == 0 else f"#{name}{axis}"
+            letter = f"{UNSAID}{name}" if axis == 0 else f"{UNSAID}{name}{axis}"
             self.sizes.add(letter)
             self.extents[name, axis] = Whole.letter(letter)
         return self.extents[name, axis]
