@@ -47,7 +47,7 @@ _TITLE: Final = re.compile(r"^# [^\n]*|\\title\{[^}]*\}", re.MULTILINE)
 
 
 _COUNTED: Final = (
-    re.compile(r"\binduct\w*\s+(?:on|over|in)\s+\$?\\?(?P<letter>[A-Za-z]+)\b"),
+    re.compile(r"\b[Ii]nduct\w*\s+(?:on|over|in)\s+\$?\\?(?P<letter>[A-Za-z])\b"),
     re.compile(r"(?P<letter>\b[A-Za-z])\$?\s*(?:\\to|\\mapsto|\\rightarrow|→|->|to)\s*\$?\s*(?P=letter)\s*\+\s*1\b"),
 )
 """How a text says on which letter an induction is."""

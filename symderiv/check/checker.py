@@ -26,6 +26,7 @@ from symderiv.check.english import (
 from symderiv.check.marked import marked
 from symderiv.check.network_claims import judge_weights, speaks_of_weights
 from symderiv.check.scope import Scope, is_number, name_of
+from symderiv.decide import certain
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
 from symderiv.read.vocabulary import GREEK
@@ -71,6 +72,9 @@ _CASE_OF_VALUE: Final = re.compile(r"§[^§.]*\b(?:be|is|equals?|being)\b[^.]*\b
 _ELSE: Final = re.compile(r"^\s*,?\s*(?:and\s*$|and (?:zero|is|0)|else|otherwise|or)\b", re.IGNORECASE)
 _FUNCTION_OF: Final = re.compile(r"^\s*(?:be|is|are|,)?[^.$]*\bfunctions? of\s*$", re.IGNORECASE)
 """Words that end with what is to follow: "let f and g be differentiable functions of $x$"."""
+_SATISFIES: Final = re.compile(
+    r"\b(?:satisf(?:y|ies|ying)|obey(?:s|ing)?|fulfil\w*)(?: the (?:bound|inequality|recursion|estimate))?\s*$", re.IGNORECASE
+)
 _STEP_WORDS: Final = re.compile(
     r"\b(?:then|therefore|thus|hence|so|we (?:get|have|obtain|find)|gives?|yields?|becomes?|follows?|show that|prove that|equals?)\b[^.]*$",
     re.IGNORECASE,
@@ -413,7 +417,7 @@ class Checker:
                 continue
             if not display and not {"=", ":="} & set(s.relations):
                 if _COMPARES & set(s.relations):
-                    self._not_understood(s.span)
+                    self._compared(s, before, declares=declares)
                 continue
             if not display and properties.PHRASE.search(before) and self._fact(s):
                 continue
@@ -423,6 +427,16 @@ class Checker:
                 yield from self.chains.defined(s, conditions, replaces=defines or bool(DEFINED_AS.search(before)))
             else:
                 yield from self.chains.claimed(s, conditions)
+
+    def _compared(self, s: Statement, before: str, *, declares: bool) -> None:
+        """An inequality in running text: what is known already says nothing new, "let a satisfy" is an assumption."""
+        found = self._conditions(s.span) or []
+        if found and all(isinstance(c, Relation) and certain(c, self.scope.here) for c in found):
+            return
+        if found and declares and _SATISFIES.search(before):
+            self._assume(found, permanent=True)
+        else:
+            self._not_understood(s.span)
 
     def _not_understood(self, span: Span) -> None:
         """Something is said of these letters that is not understood: nothing is refuted that depends on it."""

@@ -60,7 +60,16 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
     >>> decide(read_plain("x/x"), read_plain("1")).conditions
     (Relation('≠', Sym('x'), Num(0)),)
     """
-    context = context or Context()
+    verdict = _equal(left, right, context or Context(), effort)
+    if not verdict.conditions or not traits(left).binds | traits(right).binds:
+        return verdict
+    from symderiv.decide import sequences
+
+    needed = sequences.beyond_ranges(verdict.conditions, (left, right), context or Context(), _proves, effort)
+    return replace(verdict, conditions=needed)
+
+
+def _equal(left: Term, right: Term, context: Context, effort: float) -> Verdict:
     if context.random or _has_calculus(left, right):
         from symderiv.decide.calculus import evaluation, expectations
 

@@ -9,7 +9,7 @@ closed_form(system, name)               a conjecture for a sequence
 
 from symderiv.decide.sequences.claim import Claim
 from symderiv.decide.sequences.closed import closed_form
-from symderiv.decide.sequences.decision import concerns, decide, decide_inequality, may_help, plain, rearranged
+from symderiv.decide.sequences.decision import beyond_ranges, concerns, decide, decide_inequality, may_help, plain, rearranged
 from symderiv.decide.sequences.system import ASCENDING, DESCENDING, Recursion, System, system_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Claim",
     "Recursion",
     "System",
+    "beyond_ranges",
     "closed_form",
     "concerns",
     "decide",

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from symderiv.decide.indexed.whole import Whole
 from symderiv.decide.sequences import inequality
 from symderiv.decide.sequences.claim import Claim, Judge
 from symderiv.decide.sequences.instances import whole_letters
-from symderiv.decide.sequences.opaque import Proves
+from symderiv.decide.sequences.opaque import Opaque, Proves
 from symderiv.decide.sequences.system import ASCENDING, DESCENDING, System, system_of, uses
+from symderiv.decide.sequences.words import range_of
 from symderiv.decide.verdict import EFFORT, Budget, Unsupported, Verdict
 from symderiv.terms import (
     Context,
@@ -98,6 +100,32 @@ def plain(relation: Relation, context: Context, proves: Proves, effort: float = 
         return inequality.Inequality(relation, system_of(context), _undecided, proves, Budget(effort)).by_signs()
     except (Unsupported, RecursionError):
         return False
+
+
+def beyond_ranges(
+    needed: tuple[Term, ...], sides: tuple[Term, ...], context: Context, proves: Proves, effort: float = EFFORT
+) -> tuple[Term, ...]:
+    """The conditions without those that hold for all values that their bound letters take: k ≠ 0 under Σ_{k=1}^n."""
+    ranges: dict[str, set[tuple[Whole, Whole]]] = {}
+    for b in (b for t in sides for b in t.postorder() if isinstance(b, (Sum, Product))):
+        try:
+            ranges.setdefault(b.index.name, set()).add(range_of(b))
+        except Unsupported:
+            return needed
+    free = {x for t in sides for x in t.free}
+    inside = {x: found.pop() for x, found in ranges.items() if len(found) == 1 and x not in free}
+    system = system_of(context)
+
+    def given(c: Term) -> bool:
+        if not isinstance(c, Relation) or not c.free & inside.keys() or c.free & ranges.keys() - inside.keys():
+            return False
+        opaque = Opaque(system, proves, Budget(effort), {x: r for x, r in inside.items() if x in c.free})
+        try:
+            return opaque.certain(opaque.relation(c))
+        except (Unsupported, RecursionError):
+            return False
+
+    return tuple(c for c in needed if not given(c))
 
 
 def _undecided(relation: Relation, context: Context, effort: float) -> Verdict:

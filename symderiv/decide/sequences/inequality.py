@@ -5,6 +5,7 @@ In the step of an induction the hypothesis is used where the difference of the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -20,6 +21,7 @@ from symderiv.decide.sequences.words import range_of
 from symderiv.decide.verdict import Budget, Unsupported, Verdict, Witness
 from symderiv.terms import (
     ZERO,
+    Add,
     Context,
     Div,
     Entry,
@@ -40,6 +42,7 @@ from symderiv.terms import (
     times,
 )
 from symderiv.terms import replace as replaced
+from symderiv.terms.order import ordered
 
 Judge = Callable[[Relation, Context, float], Verdict]
 """How a relation between numbers is decided."""
@@ -116,11 +119,34 @@ class Inequality:
         """How it is proved; empty if it is not."""
         if self.by_signs():
             return "signs and ranges"
+        less = self._without_common()
+        if less is not None:
+            return less.proof()
         claim = Claim(self.system, self.left, self.right, _never, self.budget)
         for letter in claim.candidates():
             if self._by_induction(letter, claim):
                 return f"induction on {letter}, with monotone steps"
         return ""
+
+    def _without_common(self) -> Inequality | None:
+        """The claim without the summands and factors that both sides share, factors of a certain sign; None if there are none."""
+        left, right, op = self.left, self.right, self.op
+        both = Counter(map(ordered, _terms(left))) & Counter(map(ordered, _terms(right)))
+        left, right = (plus(*_less(_terms(t), both)) if both else t for t in (left, right))
+        shared = Counter(map(ordered, _factors(left))) & Counter(map(ordered, _factors(right)))
+        if shared:
+            opaque = Opaque(self.system, self.proves, self.budget, ranges_of(self.system, self.letters))
+            (common,) = opaque.of(times(*shared.elements()))
+            opaque.use_assumptions()
+            weak = self.op in ("≤", "≥")
+            if opaque.certain(Relation("≥" if weak else ">", common, ZERO)):
+                left, right = (times(*_less(_factors(t), shared)) for t in (left, right))
+            elif opaque.certain(Relation("≤" if weak else "<", common, ZERO)):
+                left, right = (times(*_less(_factors(t), shared)) for t in (left, right))
+                op = Relation.MIRRORED[op]
+        if (left, right) == (self.left, self.right):
+            return None
+        return Inequality(Relation(op, left, right), self.system, self.judge, self.proves, self.budget)
 
     def _by_induction(self, letter: str, claim: Claim) -> bool:
         bounds = self.system.context.sort(letter).bounds
@@ -195,6 +221,26 @@ class Inequality:
                     if self._positive(smaller, opaque, bounds, depth - 1):
                         return True
         return False
+
+
+def _terms(t: Term) -> tuple[Term, ...]:
+    return t.children if isinstance(t, Add) else (t,)
+
+
+def _factors(t: Term) -> tuple[Term, ...]:
+    return t.children if isinstance(t, Mul) else (t,)
+
+
+def _less(parts: tuple[Term, ...], gone: Counter[Term]) -> list[Term]:
+    """The parts without those that are counted in `gone`, as often as they are."""
+    left = Counter(gone)
+    kept = []
+    for p in parts:
+        if left[ordered(p)] > 0:
+            left[ordered(p)] -= 1
+        else:
+            kept.append(p)
+    return kept
 
 
 def _bounds(opaque: Opaque) -> list[Relation]:

@@ -269,6 +269,8 @@ class _Writer:
         """An assumption here: one about a member at an index is one about every member."""
         fact = self.system.settled(fact)
         places = [k for e in fact.postorder() if isinstance(e, Entry) for k in e.children[1:]]
+        if places and any(self._is_member(t) for t in fact.postorder()):
+            raise Unsupported(f"the assumption {fact} on a family")
         if not places or not isinstance(fact, Relation):
             yield substitute(fact, self.numbers)
             return
@@ -284,6 +286,12 @@ class _Writer:
                 yield Relation(fact.op, *(self.written(substitute(side, {name: Num(k)})) for side in fact.children))
         if not bounds:
             yield Relation(fact.op, *map(self.written, fact.children))
+
+    def _is_member(self, t: Term) -> bool:
+        """Whether a letter is a member of a family by its subscript: a_t for an index t."""
+        low = t.name.partition("_")[2] if isinstance(t, Sym) else ""
+        sort = self.system.context.sort(low)
+        return bool(low) and (sort.bounds is not None or sort.field == "integer")
 
     def _is_recursion(self, fact: Term) -> bool:
         match fact:

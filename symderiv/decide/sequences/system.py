@@ -102,6 +102,16 @@ class System:
                     found[member] = right
         return found
 
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """Families of which an assumption names a member."""
+        return frozenset(
+            e.family.name
+            for fact in conditions(self.context)
+            for e in fact.postorder()
+            if isinstance(e, Entry) and isinstance(e.family, Sym)
+        )
+
     # -------------------------------------------------------------------------------------------------- whole numbers
     def certain(self, w: Whole, ranges: Ranges) -> bool:
         """Whether w ≥ 0 is certain."""
@@ -172,10 +182,12 @@ class System:
                     return settled_entry(s)
                 case Sym(name) if "_" in name:
                     stem, _, low = name.partition("_")
-                    if (stem in self.recursions or self.context.sort(stem).member) and (
-                        at := place_of(low, self.context)
-                    ) is not None:
+                    spoken = stem in self.spoken_of
+                    at = place_of(low, self.context)
+                    if at is not None and (spoken or stem in self.recursions or self.context.sort(stem).member):
                         return Entry(Sym(stem), at)
+                    if spoken and self.context.sort(low).bounds is not None:
+                        return Entry(Sym(stem), Sym(low))
                 case Sum() | Product():
                     kind = DescendingProduct if self.descending and type(s) is Product and self.is_array(s.body) else type(s)
                     new = kind.make(s.data, (s.body, *map(settled_bound, s.children[1:])))
