@@ -20,7 +20,7 @@ from symderiv.decide.sequences import system_of
 from symderiv.decide.sequences.system import family_of
 from symderiv.errors import ReadError
 from symderiv.read import Statement
-from symderiv.terms import FUNCTIONS, Add, Derivative, Fn, Neg, Prime, Product, Relation, Span, Sum, Sym, Term
+from symderiv.terms import FUNCTIONS, Add, Definition, Derivative, Entry, Fn, Neg, Prime, Product, Relation, Span, Sum, Sym, Term
 from symderiv.write import latex
 
 MISTAKEN_SIZE: Final = 8
@@ -308,7 +308,7 @@ class Chains:
         old = self.scope.context.definitions[head.name]
         line = self.scope.lines.get(head.name)
         other = self.other_readings.get(head.name)
-        restated = self.follows and head.name in self.fresh and _of_the_same(old.body, right, self.scope)
+        restated = self.follows and head.name in self.fresh and _of_the_same(old, right, self.scope, left)
         misread = other is not None and judge(other, "=", right, self.scope).verdict.kind == "proved"
         given = head.name in self.scope.given
         if (
@@ -385,9 +385,10 @@ def _leave_open(claim: Claim, reason: str) -> None:
     claim.verdict, claim.method, claim.witness, claim.suggestion, claim.reason = "undecided", "", None, None, reason
 
 
-def _of_the_same(old: Term, new: Term, scope: Scope) -> bool:
+def _of_the_same(old: Definition, new: Term, scope: Scope, head: Term) -> bool:
     """Whether two formulas for one name have the same letters, up to sizes, ranges and bound letters."""
-    before, after = ({n for n in scope.reached(t) if not scope.is_size_or_index(n)} for t in (old, new))
+    own = {i.name for i in head.indices if isinstance(i, Sym)} if isinstance(head, Entry) else set()
+    before, after = ({n for n in scope.reached(t) - own if not scope.is_size_or_index(n)} for t in (old.body, new))
     return before == after != set()
 
 

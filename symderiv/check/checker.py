@@ -181,6 +181,9 @@ class Checker:
             for i in items
             if i.piece.kind == "inline" and "=" not in i.text and _is_membership(i.text) and ":" not in i.text
         ]
+        for found in (range_of(i.text) for i in items if i.piece.kind == "inline"):
+            if found is not None and not any(n in self.scope.context.definitions for n in found[0]):
+                self.scope.declare_range(*found)
         for span in [s for s in belonging if not self.scope.declare(s)]:
             if not self.scope.declare(span) and _IN_A_SET.search(span.text):
                 self._not_understood(span)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from symderiv.check.code.functions import Functions
-from symderiv.decide.properties import OF_ARRAYS
+from symderiv.decide.properties import OF_ARRAYS, OF_VALUES
 from symderiv.errors import SymderivError
 from symderiv.read import let, read_plain
 from symderiv.read.vocabulary import TAKEN
@@ -133,6 +133,10 @@ class Scope:
             return False
         said = {n for n, sort in context.sorts.items() if self.context.sorts.get(n) is not sort}
         anew = {n for n in said if self.context.sorts.get(n, context.sorts[n]) != context.sorts[n]}
+        before = [a for a in self.context.assumptions if isinstance(a, Fn) and a.name in OF_VALUES and a.free & said]
+        if before:
+            new = context.assumptions[len(self.context.assumptions) :]
+            context = replace(context, assumptions=(*(a for a in self.context.assumptions if a not in before), *new))
         if anew:
             kept = tuple(a for a in context.assumptions if not (isinstance(a, Fn) and a.name in OF_ARRAYS and a.free & anew))
             context = replace(context, assumptions=kept)

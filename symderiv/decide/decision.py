@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from symderiv.decide import finite
 from symderiv.decide.canonical import form_of
 from symderiv.decide.entries import lettered
 from symderiv.decide.facts import PRECISIONS, Facts, facts_of, holds
@@ -70,6 +71,31 @@ def decide(left: Term, right: Term, context: Context | None = None, effort: floa
 
 
 def _equal(left: Term, right: Term, context: Context, effort: float) -> Verdict:
+    if finite.concerns(left, right, context):
+        return _of_finite(left, right, context, effort)
+    verdict = _of_any_values(left, right, context, effort)
+    if verdict.kind == "undecided" and (found := finite.cases(left, right, context)) is not None:
+        again = _at_values(found, effort)
+        return again if again.kind != "undecided" else verdict
+    return verdict
+
+
+def _of_finite(left: Term, right: Term, context: Context, effort: float) -> Verdict:
+    """The verdict where an assumption says which values a letter or the entries of an array have."""
+    from symderiv.decide import indexed
+
+    if (found := finite.cases(left, right, context)) is not None:
+        return _at_values(found, effort)
+    if finite.of_arrays(left, right, context) and indexed.concerns(left, right, context):
+        return indexed.decide(left, right, context, effort)
+    return Verdict("undecided", tried=("what takes finitely many values stands under a sum, or is an index",))
+
+
+def _at_values(found: list[finite.Case], effort: float) -> Verdict:
+    return finite.joined([(c, decide(c.left, c.right, c.context, effort / len(found))) for c in found])
+
+
+def _of_any_values(left: Term, right: Term, context: Context, effort: float) -> Verdict:
     if context.random or _has_calculus(left, right):
         from symderiv.decide.calculus import evaluation, expectations
 
@@ -160,6 +186,13 @@ def decide_relation(
     """
     if not isinstance(relation, Relation):
         raise TypeError(f"not a relation: {relation}")
+    if context is not None and finite.concerns(relation.left, relation.right, context):
+        found = finite.cases(relation.left, relation.right, context)
+        if found is None:
+            return Verdict("undecided", tried=("what takes finitely many values stands under a sum, or is an index",))
+        return finite.joined(
+            [(c, decide_relation(Relation(relation.op, c.left, c.right), c.context, effort / len(found))) for c in found]
+        )
     context = context or Context()
     verdict = _decided(relation, context, effort)
     if verdict.kind != "undecided" or relation.op in ("=", "≠") or not _of_any_length(relation):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
@@ -36,6 +37,8 @@ from symderiv.terms import (
     Term,
     function,
     index,
+    number,
+    value,
     vector,
 )
 
@@ -254,6 +257,9 @@ class _Declarations:
             self._of_set(name, tokens, members, letter)
             return
         inner = tokens
+        if first.kind == "open" and first.text == "\\{" and (values := self._values(tokens)) is not None:
+            self._one_of(name, tokens, values)
+            return
         if first.kind == "open" and first.text in ("(", "[") and self._interval(name, tokens):
             return
         if first.kind == "open" and first.text in ("{", "\\{", "["):
@@ -262,6 +268,43 @@ class _Declarations:
         if bounds is None:
             raise ReadError("this set is not read", self._span(tokens), "write R, R^n, R^{n x d}, N, Z, 1..K or \\{1, \\dots, K\\}")
         self.context = self.context.declare(name, index(*bounds))
+
+    def _values(self, tokens: list[Token]) -> list[Fraction] | None:
+        """The numbers of a set {−1, 1}, {0, 1/2, 1}, {±1}; None for any other set."""
+        end = next((k for k, t in enumerate(tokens) if t.kind == "close" and t.text == "\\}"), None)
+        parts: list[list[Token]] = [[]]
+        for t in tokens[1:end] if end is not None else ():
+            if t.text == ",":
+                parts.append([])
+            elif not (t.text == "+" and not parts[-1]):
+                parts[-1].append(t)
+        if not all(parts) or any(t.kind == "name" or t.text in DOTS for part in parts for t in part):
+            return None
+        found: list[Fraction] = []
+        for part in parts:
+            both = part[0].text == "±"
+            q = value(self._term(part[1:] if both else part).bare) if len(part) > both else None
+            if q is None:
+                return None
+            found += [-q, q] if both else [q]
+        return found
+
+    def _one_of(self, name: str, tokens: list[Token], values: list[Fraction]) -> None:
+        """name ∈ {−1, 1}, or an array of such entries: y_j, or y ∈ {−1, 1}^K."""
+        rest = tokens[next(k for k, t in enumerate(tokens) if t.kind == "close" and t.text == "\\}") + 1 :]
+        sizes: list[Term] = []
+        if rest:
+            if rest[0].text != "^" or len(rest) < 2:
+                raise ReadError("this set is not read", self._span(tokens), _HINT)
+            sizes = self._sizes(rest[2:-1] if rest[1].kind == "open" else rest[1:])
+        stem, members, letter = self._family_of(name, tokens)
+        low, high = min(values), max(values)
+        whole = [low + k for k in range(int(high - low) + 1)] == sorted(values) and low.denominator == 1 and len(values) > 1
+        if whole and not sizes and not members:
+            self.context = self.context.declare(name, index(number(low), number(high)))
+            return
+        self.context = self.context.declare(stem, Sort(shape=(*members, *sizes), member=letter))
+        self.context = self.context.assume(Fn("one_of", Sym(stem), *map(number, values)))
 
     def _interval(self, name: str, tokens: list[Token]) -> bool:
         """name ∈ (a, b), [a, b), … of real numbers; False where this is no interval."""

@@ -105,3 +105,9 @@ def test_what_is_said_of_something_else_proves_nothing(words: str, step: str) ->
 
 def test_what_was_said_of_all_letters_ends_with_the_section() -> None:
     assert verdict("All variables are positive.\n\n# Another\n\nLet $a$ be real.", ROOT) == "undecided"
+
+
+def test_a_letter_that_is_declared_again_takes_other_values() -> None:
+    step = "s^3 = s"
+    assert verdict(r"Let $s \in \{-1, 1\}$.", step) == "proved"
+    assert verdict("Let $s \\in \\{-1, 1\\}$.\n\nNow let $s \\in \\mathbb{R}$.", step) == "refuted"

@@ -73,3 +73,54 @@ def test_what_the_context_says_of_all_entries_is_reckoned_with() -> None:
 def test_a_vector_that_is_not_zero_may_have_entries_that_are() -> None:
     context = HERE.assume(read_latex(r"x \ne 0", HERE))
     assert decide(read_latex(WEAK_STEP, HERE), read_latex(STEP, HERE), context).kind != "proved"
+
+
+HINGE = let(r"z \in \mathbb{R}^{K}, D > 0, y \in \{1, \dots, K\}, m \in \{1, \dots, K\}", latex=True)
+LOSS = r"\sum_{j \ne y} \max(0, z_j - z_y + D)"
+OUTER = r"\sum_{j \ne y} \mathbb{1}(z_j - z_y + D > 0)"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        (rf"\frac{{\partial}}{{\partial z_y}} {LOSS}", f"-{OUTER}", "proved"),
+        (rf"\frac{{\partial}}{{\partial z_y}} {LOSS}", OUTER, "refuted"),
+        (
+            rf"\frac{{\partial}}{{\partial z_m}} {LOSS}",
+            cases((f"-{OUTER}", "m = y"), (r"\mathbb{1}(z_m - z_y + D > 0)", ELSE)),
+            "proved",
+        ),
+        (
+            rf"\frac{{\partial}}{{\partial z_m}} {LOSS}",
+            cases((OUTER, "m = y"), (r"\mathbb{1}(z_m - z_y + D > 0)", ELSE)),
+            "refuted",
+        ),
+    ],
+)
+def test_the_gradient_of_a_hinge_loss(left: str, right: str, verdict: str) -> None:
+    found = decide(read_latex(left, HINGE), read_latex(right, HINGE), HINGE)
+    assert found.kind == verdict
+    assert bool(found.conditions) == (verdict == "proved")
+
+
+JACOBIAN = let(r"z \in \mathbb{R}^K, s(t) = \frac{1}{1 + e^{-t}}, p = s(z)", latex=True)
+
+
+@pytest.mark.parametrize(
+    ("right", "verdict"),
+    [
+        (cases(("p_i (1 - p_i)", "i = j"), ("0", ELSE)), "proved"),
+        (r"\delta_{ij} p_i (1 - p_j)", "proved"),
+        (cases(("p_i", "i = j"), ("0", ELSE)), "refuted"),
+        (cases(("p_i (1 - p_i)", r"i \ne j"), ("0", ELSE)), "refuted"),
+    ],
+)
+def test_an_entry_of_a_jacobian_whose_indices_run_over_its_rows_and_columns(right: str, verdict: str) -> None:
+    left = read_latex(r"\left(\frac{\partial p}{\partial z}\right)_{ij}", JACOBIAN)
+    assert decide(left, read_latex(right, JACOBIAN), JACOBIAN).kind == verdict
+
+
+def test_an_index_is_not_compared_as_a_number() -> None:
+    context = let(r"a, y \in \mathbb{R}^K, i \in \mathbb{R}", latex=True)
+    left, right = (read_latex(rf"\sum_{{k \ne i}} {body}", context) for body in (r"y_k \frac{1}{a_k} a_k", "y_k"))
+    assert decide(left, right, context).kind != "refuted"

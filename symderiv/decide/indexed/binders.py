@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.decide.indexed.expressions import (
@@ -21,7 +22,7 @@ from symderiv.decide.indexed.scope import Scope
 from symderiv.decide.indexed.values import Slots, Value, scalar
 from symderiv.decide.indexed.whole import ONE, Whole
 from symderiv.decide.verdict import Unsupported
-from symderiv.terms import And, Binder, Cases, Entry, Layer, Not, Or, Product, Relation, Term, Truth
+from symderiv.terms import And, Binder, Cases, Entry, Layer, Not, Or, Product, Relation, Sym, Term, Truth
 
 if TYPE_CHECKING:
     from symderiv.decide.indexed.elaborate import Elaborator
@@ -94,7 +95,7 @@ def indicator(e: Elaborator, c: Term, scope: Scope) -> Expression:
 
 def _of_numbers(e: Elaborator, c: Relation, scope: Scope) -> Expression:
     """1 where a relation of numbers holds, else 0: [u ≥ v] is 1 − [v − u > 0], [u = v] is 1 − [u − v > 0] − [v − u > 0]."""
-    if c.op not in ("=", "≠", "<", ">", "≤", "≥"):
+    if c.op not in ("=", "≠", "<", ">", "≤", "≥") or _counts(e, c, scope):
         raise Unsupported(f"the condition {c} on numbers")
     left, right = e.scalar(c.left, scope), e.scalar(c.right, scope)
     above = Positive(total(left, negative(right)), c)
@@ -111,6 +112,23 @@ def _of_numbers(e: Elaborator, c: Relation, scope: Scope) -> Expression:
         case "≠":
             return total(above, below)
     return total(UNIT, negative(above), negative(below))
+
+
+def _counts(e: Elaborator, t: Term, scope: Scope) -> bool:
+    """Whether an index or a size stands in a condition other than as the place of an entry: its other side may be one, too."""
+    if isinstance(t, (Entry, Layer)):
+        return _counts(e, t.children[0], scope)
+    if isinstance(t, Binder):
+        inner = {n: w for n, w in scope.whole.items() if n != t.index.name}
+        return _counts(e, t.body, replace(scope, whole=inner))
+    if isinstance(t, Sym):
+        return (
+            t.name in scope.whole
+            or t.name in e.setting.ranges
+            or t.name in e.setting.sizes
+            or e.context.sort(t.name).field == "integer"
+        )
+    return any(_counts(e, u, scope) for u in t.children)
 
 
 def _is_whole(e: Elaborator, name: str, scope: Scope) -> bool:

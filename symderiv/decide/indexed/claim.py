@@ -139,6 +139,7 @@ class Claim:
         return None
 
     def _sizes(self, attempt: int) -> dict[str, int]:
+        """The sizes of an attempt; those of which nothing is said are all the same, for they may be one."""
         fixed = {}
         for fact in conditions(self.setting.context):
             match fact:

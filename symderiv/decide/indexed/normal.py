@@ -326,6 +326,8 @@ class Normal:
             if e < 0:
                 raise Unsupported("division by a step")
             return self.product(bound, {**rest, a: Fraction(1)})
+        if a.kind == "entry" and a.name.values and e.denominator == 1 and (least := _least(a.name.values, int(e))) != e:
+            return self.product(bound, {**rest, a: Fraction(least)})
         if a.kind == "entry" and a.name.hot and e > 0:
             return self._of_one_hot(bound, a, e, rest)
         if a.kind == "base" and e.denominator == 1:
@@ -368,3 +370,10 @@ class Normal:
         there = Whole.letter(x) - w * Whole.number(w.slope(x) or 1)
         moved = [self.rename_power(b, f, {x: there}) for b, f in rest.items()]
         return self.expand(Fraction(1), bound, [single(a), *moved])
+
+
+def _least(values: tuple[Fraction, ...], e: int) -> int:
+    """The least exponent with which a power of a number of these is the same: y² = y of 0 and 1, s² = 1 of −1 and 1."""
+    if set(values) <= {0, 1}:
+        return min(e, 1)
+    return e % 2 if set(values) <= {-1, 1} else e

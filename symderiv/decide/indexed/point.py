@@ -178,6 +178,8 @@ class Point:
                 return fmpq(int(at[axis] == place))
             weights = [random.Random(f"{self.seed}/{family.name}/{a}").randint(1, 12) for a in along]
             return exact(Fraction(rng.randint(1, 12), sum(weights)))
+        if family.values:
+            return exact(rng.choice(family.values))
         size = Fraction(rng.randint(1, 12), rng.randint(2, 7))
         low, high = family.low, family.high
         if low is not None and high is not None:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from symderiv.decide.finite import values_of
 from symderiv.decide.indexed.expressions import Expression, Family
 from symderiv.decide.indexed.whole import ONE, Index, Whole
 from symderiv.decide.verdict import Budget, Unsupported
+from symderiv.errors import ShapeError
 from symderiv.terms import (
     Add,
     And,
@@ -32,7 +34,7 @@ from symderiv.terms import (
     Term,
 )
 from symderiv.terms import value as number_of
-from symderiv.terms.shapes import MIXED, NUMERATOR
+from symderiv.terms.shapes import MIXED, NUMERATOR, shape
 
 BOUND: Final = "\0"
 """What the name of a bound index begins with while a whole number is read that it stands in."""
@@ -93,7 +95,7 @@ class Setting:
         return self.families[name]
 
     def _flags(self, name: str) -> dict[str, Any]:
-        flags: dict[str, Any] = {}
+        flags: dict[str, Any] = {"values": values_of(name, self.context)}
         for fact in conditions(self.context):
             match fact:
                 case Fn("symmetric" | "positive_semidefinite" | "positive_definite" as word, (Sym(n),)) if n == name:
@@ -239,10 +241,12 @@ class Setting:
     def _learn_ranges(self, term: Term) -> None:
         """Free letters that stand as an index run over the axis they stand at; in index arithmetic they are sizes."""
         for t in term.postorder():
-            if isinstance(t, (Entry, Derivative)) and (name := family_name(t)) is not None:
+            if isinstance(t, (Entry, Derivative)):
                 for axis, i in enumerate(slots_of(t)):
                     if isinstance(i, Sym) and i.name in term.free and self._unknown_index(i.name):
-                        self.ranges[i.name] = (ONE, self.extent(name, axis))
+                        size = self._size_along(t, axis)
+                        if size is not None:
+                            self.ranges[i.name] = (ONE, size)
         for t in term.postorder():
             places = (
                 slots_of(t) if isinstance(t, (Entry, Derivative)) else t.children if isinstance(t, Fn) and t.name == "delta" else ()
@@ -251,6 +255,23 @@ class Setting:
                 for x in i.free & term.free:
                     if self._unknown_index(x):
                         self.sizes.add(x)
+
+    def _size_along(self, t: Term, axis: int) -> Whole | None:
+        """How many entries there are along an axis of what an entry is taken of; None if that is not said."""
+        base = t
+        while isinstance(base, (Entry, Layer)):
+            base = base.children[0]
+        name = family_name(t)
+        definition = self.context.definitions.get(name or "")
+        given = definition is not None and not definition.parameters and not isinstance(definition.body, Lambda)
+        if isinstance(t, Entry) and (given or not isinstance(base, (Sym, Fn))):
+            try:
+                sizes = shape(base, self.context)
+                return self.whole(sizes[axis]) if axis < len(sizes) else None
+            except (ShapeError, Unsupported):
+                if not isinstance(base, Sym):
+                    return None
+        return None if name is None else self.extent(name, axis)
 
     def _unknown_index(self, name: str) -> bool:
         return name not in self.ranges and name not in self.sizes and name not in self.context.definitions

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from symderiv.decide import finite
 from symderiv.decide.indexed.whole import Whole
 from symderiv.decide.sequences import inequality
 from symderiv.decide.sequences.claim import Claim, Judge
@@ -61,6 +62,8 @@ def decide(
     equations: Mapping[Term, Term] | None = None,
 ) -> Verdict:
     """Whether left = right for every value of the letters that count; `judge` decides what stands at a single index."""
+    if finite.of_arrays(left, right, context):
+        return Verdict("undecided", tried=("entries that take finitely many values, in a sequence",))
     system = system_of(context, equations)
     if (name := undeclared(system, left, right)) is not None:
         return Verdict("undecided", tried=(f"it is not said what {name} is: it may be a matrix",))
@@ -86,6 +89,8 @@ def decide_inequality(
     equations: Mapping[Term, Term] | None = None,
 ) -> Verdict:
     """Whether an inequality holds for every value of the letters that count; `judge` decides it at a single index, `proves` of signs."""
+    if finite.of_arrays(relation.left, relation.right, context):
+        return Verdict("undecided", tried=("entries that take finitely many values, in a sequence",))
     system = system_of(context, equations)
     if not inequality.concerns(relation, system):
         return Verdict("undecided", tried=("signs and ranges",))
