@@ -13,7 +13,7 @@ from symderiv.check.documents import Document
 from symderiv.check.gradients import with_letters
 from symderiv.check.implicit import determined
 from symderiv.check.judging import Judgement, judge, saved_by_words
-from symderiv.check.scope import Scope, derivatives_in, head_of, name_of
+from symderiv.check.scope import Scope, derivatives_in, deviation, head_of, name_of
 from symderiv.check.writing import put
 from symderiv.decide.indexed.decision import LAYOUTS
 from symderiv.decide.sequences import system_of
@@ -70,7 +70,7 @@ class Chains:
             yield from self.claimed(s, conditions)
             return
         yield self._definition(s, left, right, conditions)
-        if (name := name_of(left)) is not None:
+        if (name := name_of(deviation(left) or left)) is not None:
             self.scope.given.add(name)
         yield from self._steps(s, 2, conditions, right)
 
@@ -87,14 +87,15 @@ class Chains:
         for condition in where:
             if self.scope.define_case(left, right, condition, line=line):
                 return claim
-        name = name_of(left)
+        self.scope.remind(left)
+        name = name_of(self.scope.said(deviation(left) or left))
         if name is not None and not self.displayed and not conditions:
             self.fresh.add(name)
         before = self.scope.lines.get(name or "")
         known = self.scope.is_defined(left)
         if name is not None:
             self._keep_other_reading(name, right, s)
-        if not self.scope.define(left, with_letters(right, self.scope), line=line):
+        if not self.scope.define(left, with_letters(right, self.scope), line=line, where=where):
             if name is not None and name in right.free:
                 claim.reason = f"{name} is defined by itself: an update, or a recursion"
             else:
@@ -137,6 +138,8 @@ class Chains:
 
     def _first_sight(self, left: Term, right: Term) -> bool:
         """Whether the left side is a name that means nothing yet."""
+        if (base := deviation(left)) is not None:
+            return name_of(base) not in self.scope.known() | right.free
         name = name_of(left)
         if name is None or self.scope.is_defined(left) or determined(left, self.scope) is not None:
             return False

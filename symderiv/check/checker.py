@@ -25,12 +25,12 @@ from symderiv.check.english import (
 )
 from symderiv.check.marked import marked
 from symderiv.check.network_claims import judge_weights, speaks_of_weights
-from symderiv.check.scope import Scope, is_number, name_of
+from symderiv.check.scope import Scope, deviation, is_number, name_of
 from symderiv.decide import certain
 from symderiv.errors import ReadError
 from symderiv.read import Statement, is_latex, statements
 from symderiv.read.vocabulary import GREEK
-from symderiv.terms import REAL, Entry, Fn, Num, Relation, Sort, Span, Sum, Sym, Term
+from symderiv.terms import REAL, Entry, Fn, Layer, Num, Pow, Relation, Sort, Span, Sum, Sym, Term
 
 LONGEST_LEAD: Final = 600
 """Characters of a sentence before a formula that are looked at."""
@@ -44,7 +44,7 @@ _COMPARES: Final = frozenset(("<", ">", "≤", "≥", "∈", "⊂", "⊆"))
 _EQUATION_IN: Final = re.compile(r"(?<![:<>≤≥])=.*(?:\\in\b|∈)", re.DOTALL)
 _RANGE: Final = re.compile(
     r"\s*(?P<letters>[A-Za-z](?:\s*,\s*[A-Za-z])*)\s*(?:=|\\in|∈)\s*(?:\\?\{)?\s*(?P<low>\d+)\s*,\s*(?:\d+\s*,\s*)*"
-    r"(?:\\[lcd]?dots|\.\.\.|…)\s*,?\s*(?P<high>[A-Za-z0-9]+(?:\s*[-+]\s*[A-Za-z0-9]+)?)\s*(?:\\?\})?\s*[.,]?\s*"
+    r"(?:\\[lcd]?dots|\.\.\.|…)\s*,?\s*(?P<high>[A-Za-z0-9]+(?:_\w|_\{\w+\})?(?:\s*[-+]\s*[A-Za-z0-9]+)?|\|[A-Za-z]+\|)\s*(?:\\?\})?\s*[.,]?\s*"
 )
 _ENDLESS: Final = re.compile(
     r"\s*(?P<letters>[A-Za-z](?:\s*,\s*[A-Za-z])*)\s*(?:=|\\in|∈)\s*(?:\\?\{)?\s*(?P<low>\d+)\s*,\s*(?:\d+\s*,\s*)+(?:\\[lcd]?dots|\.\.\.|…)\s*(?:\\?\})?\s*[.,]?\s*"
@@ -56,7 +56,10 @@ _VARIABLES: Final = re.compile(
     r"\b(?:variables?|numbers?|scalars?|parameters?|constants?|inputs?|reals?)\s*(?:§|,|\band\b|\s)*$", re.IGNORECASE
 )
 _DESCRIBES: Final = re.compile(r"^\s*,?\s*(?:is|are|be|denotes?|has|have|a|an|the|being|runs?|stands? for)\b", re.IGNORECASE)
-_LETTER: Final = r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?"
+_NUMBERS: Final = re.compile(
+    r"^\s*(?:are|be|is)\s+(?:all\s+)?(?:an?\s+)?(?:real(?:[ -]valued)?\s+)?(?:numbers?|scalars?|reals?)\b", re.IGNORECASE
+)
+_LETTER: Final = r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+(?:\s*,\s*\w+)*\})?"
 _OPERATOR: Final = r"(?:[<>≠≤≥]|\\(?:[gl]eq?(?:slant)?|n?eq?|[gl]t)(?![A-Za-z]))"
 _ON_EACH: Final = re.compile(
     rf"\s*(?P<low>[^,<>=\\]+{_OPERATOR}\s*)?(?P<letters>{_LETTER}(?:\s*,\s*{_LETTER})+)(?P<high>\s*{_OPERATOR}[^,]+)?[\s.,]*"
@@ -181,11 +184,9 @@ class Checker:
             for i in items
             if i.piece.kind == "inline" and "=" not in i.text and _is_membership(i.text) and ":" not in i.text
         ]
-        for found in (range_of(i.text) for i in items if i.piece.kind == "inline"):
-            if found is not None and not any(n in self.scope.context.definitions for n in found[0]):
-                self.scope.declare_range(*found)
+        self._ranges(items)
         for span in [s for s in belonging if not self.scope.declare(s)]:
-            if not self.scope.declare(span) and _IN_A_SET.search(span.text):
+            if not self.scope.declare(span, open_ranges=True) and _IN_A_SET.search(span.text):
                 self._not_understood(span)
         self._phrases(items)
         self.scope.context = with_chances(
@@ -229,6 +230,17 @@ class Checker:
         self.chains.lead = before if before.rstrip().endswith(":") or not SENTENCE_END.search(before) else ""
         if items[-1].piece.kind == "display":
             self.chains.lead = ""
+
+    def _ranges(self, items: list[_Item]) -> None:
+        """The ranges i = 1, …, m of a paragraph, which may stand behind what is declared with them; not those given twice."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for item in items:
+            if item.piece.kind == "inline" and (bounds := range_of(item.text)) is not None:
+                for letter in bounds[0]:
+                    found.setdefault(letter, set()).add(bounds[1:])
+        for letter, ranges in found.items():
+            if len(ranges) == 1:
+                self.scope.declare_range((letter,), *ranges.pop())
 
     def _listed(self, items: list[_Item]) -> None:
         """Letters of which the last one of a list says what they are: "Let $a$, $b \\in \\mathbb{N}$"."""
@@ -391,7 +403,7 @@ class Checker:
             return
         if not display and declares and self._moments(found):
             return
-        if _is_membership(span.text) and not display and self.scope.declare(span, functions):
+        if _is_membership(span.text) and not display and self.scope.declare(span, functions, open_ranges=True):
             return
         if not display and (bounds := range_of(span.text)) is not None:
             self.scope.declare_range(*bounds)
@@ -424,7 +436,7 @@ class Checker:
                 continue
             if not display and properties.PHRASE.search(before) and self._fact(s):
                 continue
-            if display and name_of_side(s.sides[0]) is None:
+            if display and name_of_side(s.sides[0]) is None and not self._squares(s.sides[0]):
                 yield from self.chains.claimed(s, conditions)
             elif defines or (declares and not self._states(s)) or DEFINED_AS.search(before):
                 yield from self.chains.defined(s, conditions, replaces=defines or bool(DEFINED_AS.search(before)))
@@ -471,6 +483,10 @@ class Checker:
         self.scope.context = self.scope.context.assume(Relation("=", left.bare, right.bare))
         return True
 
+    def _squares(self, side: Term | ReadError) -> bool:
+        """Whether a side is the square of a standard deviation, which defines the deviation."""
+        return isinstance(side, Term) and deviation(side) is not None
+
     def _states(self, s: Statement) -> bool:
         """Whether a statement says something of what is defined already."""
         return isinstance(s.sides[0], Term) and self.scope.is_defined(s.sides[0])
@@ -484,6 +500,9 @@ class Checker:
                     return False
                 if isinstance(c.left, Sym) and c.left.name not in known and not is_number(c.right):
                     return False
+                a_member = isinstance(c.left, (Entry, Layer)) and not self.scope.is_defined(c.left)
+                if a_member and not ASSUMES.search(before) and not is_number(c.right):
+                    return False
         return True
 
     def _assume(self, conditions: list[Term], *, permanent: bool) -> None:
@@ -496,7 +515,11 @@ class Checker:
     def _letter(self, s: Statement, before: str, after: str, pending: list[str], declares: bool) -> None:
         """A letter by itself: "where $K$ is the number of classes"."""
         side = s.sides[0] if s.sides else None
-        if not isinstance(side, Term) or (name := name_of(side)) is None:
+        if not isinstance(side, Term):
+            return
+        if isinstance(side.bare, Pow) and isinstance(side.bare.left, (Entry, Layer)):
+            side = side.bare.left
+        if (name := name_of(side)) is None:
             return
         self.scope.mentioned.add(name)
         if self._dependent and isinstance(side.bare, Sym):
@@ -505,6 +528,13 @@ class Checker:
                     self.scope.context = self.scope.context.define(known, (), Fn(known, Sym(name)))
             self._dependent = ()
             pending.clear()
+            return
+        if isinstance(side.bare, (Entry, Layer)):
+            pending.append(name)
+            if declares and _NUMBERS.match(after):
+                for known in [n for n in pending if n not in self.scope.context.sorts]:
+                    self.scope.context = self.scope.context.declare(known, REAL)
+                pending.clear()
             return
         pending.append(name)
         if _FUNCTION_OF.search(after) and declares:
@@ -540,7 +570,7 @@ def range_of(text: str) -> tuple[tuple[str, ...], str, str] | None:
     found = _RANGE.fullmatch(text)
     if found is None:
         return None
-    return tuple(re.findall(r"[A-Za-z]", found["letters"])), found["low"], found["high"]
+    return tuple(re.findall(r"[A-Za-z]", found["letters"])), found["low"], re.sub("[{}]", "", found["high"])
 
 
 def _by_case(words: str) -> bool:
@@ -558,7 +588,7 @@ def _one_by_one(span: Span) -> list[Span | str]:
     found = _ON_EACH.fullmatch(span.text)
     if found is None:
         return [span]
-    return [f"{found['low'] or ''}{letter}{found['high'] or ''}" for letter in re.split(r"\s*,\s*", found["letters"].strip())]
+    return [f"{found['low'] or ''}{letter}{found['high'] or ''}" for letter in re.findall(_LETTER, found["letters"])]
 
 
 def _simple(t: Term) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from symderiv.check.scope import Scope, derivatives_in, is_number, name_of
 from symderiv.decide import Verdict
+from symderiv.decide.indexed.setting import family_name, slots_of
 from symderiv.errors import ShapeError
 from symderiv.read.kinds import kind_of
 from symderiv.read.vocabulary import ALGEBRA, KNOWN, words
@@ -33,7 +34,8 @@ from symderiv.terms import (
 )
 from symderiv.terms.shapes import same_shape, shape
 
-_WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp"))
+_WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp", "in"))
+"""Functions of one meaning; and `in`, the condition of a sum over a set."""
 _ANY_FUNCTION = frozenset(
     words(
         "let suppose assume for every all any some and the then there with that where which any real variable number numbers line point points "
@@ -182,6 +184,27 @@ def array_as_number(left: Term, right: Term, scope: Scope) -> str | None:
     return None
 
 
+def other_index(left: Term, right: Term, scope: Scope) -> str | None:
+    """A letter that the document has with an index above, x^{(i)}, and that stands here without it or with other indices."""
+    wanted = {name: sort.raised for name, sort in scope.context.sorts.items() if sort.raised}
+    wanted |= {name: len(slots_of(head)) for head in scope.rules if (name := family_name(head)) is not None}
+    inside: set[Term] = set()
+    for t in (*_parents_first(left), *_parents_first(right)):
+        name = t.name if isinstance(t, Sym) else family_name(t) if isinstance(t, (Entry, Layer)) else None
+        if t in inside or name not in wanted:
+            continue
+        inside |= {u for u in t.postorder() if isinstance(u, (Entry, Layer, Sym)) and family_name(u) == name}
+        above = sum(isinstance(u, Layer) for u in t.postorder() if family_name(u) == name)
+        fits = above == wanted[name] if scope.context.sort(name).raised else len(slots_of(t)) == wanted[name]
+        if not fits and name not in scope.context.definitions:
+            return f"{t} stands without the index that {name} has elsewhere"
+    return None
+
+
+def _parents_first(term: Term) -> list[Term]:
+    return list(term.postorder())[::-1]
+
+
 # ------------------------------------------------------------------------------------------------------------ letters
 def _undefined_side(left: Term, right: Term, scope: Scope) -> str | None:
     """A side that is a mere letter without a meaning: the other side may give it one."""
@@ -253,7 +276,7 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
     for name in sorted(left.free | right.free):
         if name.startswith("d_") or (name == "d" and ("d" not in known or _before_a_factor("d", left, right))):
             return f"{name} may be a differential"
-    alone = (left.free ^ right.free) - _of_integrals(left, right)
+    alone = (left.free ^ right.free) - _of_integrals(left, right) - _any_index(left, right)
     for name in sorted(alone if relation == "=" else left.free | right.free):
         if name not in known:
             return f"it is not said what {name} is"
@@ -269,6 +292,33 @@ def _strangers(left: Term, relation: str, right: Term, scope: Scope, inferred: t
         ):
             return f"it is not said what the function {t.name} is"
     return None
+
+
+def _any_index(left: Term, right: Term) -> set[str]:
+    """Letters that a claim has for any entry by which is differentiated, ∂/∂x_ij; they stand as indices and nowhere else."""
+    parts = {*left.postorder(), *right.postorder()}
+    found = {i.name for t in parts for i in _differentiated_at(t) if isinstance(i, Sym)}
+    elsewhere = {
+        c.name
+        for t in (Mul(left, right), *parts)
+        for c in (t.children[:1] if isinstance(t, (Entry, Layer)) else () if _is_delta(t) else t.children)
+        if isinstance(c, Sym) and not any(c is i for i in _differentiated_at(t))
+    }
+    return found - elsewhere
+
+
+def _is_delta(t: Term) -> bool:
+    return isinstance(t, Fn) and t.name == "delta"
+
+
+def _differentiated_at(t: Term) -> tuple[Term, ...]:
+    """The indices of what a derivative is taken by."""
+    match t:
+        case Derivative():
+            return t.indices
+        case Fn("partial", (_, Entry() | Layer() as by)):
+            return tuple(slots_of(by))
+    return ()
 
 
 def _arbitrary(left: Term, right: Term) -> set[str]:
@@ -319,7 +369,8 @@ def _undeclared_family(left: Term, right: Term, scope: Scope) -> str | None:
     letters = left.free | right.free
     if not of_arrays and not any(scope.context.sort(n).shape for n in letters):
         return None
-    indices = {n for t in parts if isinstance(t, Entry) for i in t.indices for n in i.free}
+    indices = {n for t in parts if isinstance(t, (Entry, Layer)) for i in t.children[1:] for n in i.free}
+    indices |= _any_index(left, right)
     bounds = {n for t in parts if isinstance(t, Binder) for b in (t.low, t.high) if b is not None for n in b.free}
     said = scope.known() - scope.stale - scope.learned | _identity(left, right, scope)
     loose = sorted(n for n in letters - indices - bounds - _arbitrary(left, right) - _of_integrals(left, right) if n not in said)
@@ -405,7 +456,8 @@ def _numbers(left: Term, right: Term, scope: Scope) -> str | None:
         return None
     decimals = any(isinstance(t, Decimal) for t in right.postorder())
     valued = any(is_number(d.body) for d in scope.context.definitions.values() if not d.parameters)
-    of_arrays = all(_is_array(n, scope) or _is_size(Sym(n), scope) for n in left.free)
+    indices = {i.name for t in parts if isinstance(t, (Entry, Layer)) for i in t.children[1:] if isinstance(i, Sym)}
+    of_arrays = all(_is_array(n, scope) or _is_size(Sym(n), scope) or n in indices for n in left.free)
     if left.free and (decimals or valued or not (derivatives_in(left) or of_arrays)):
         return "numbers were put in for letters here"
     return None

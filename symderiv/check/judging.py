@@ -15,6 +15,7 @@ from symderiv.check.doubts import (
     doubt,
     layout_in_words,
     member_of_a_sequence,
+    other_index,
     sign_in_words,
     unknown_derivative,
     unknown_shape,
@@ -25,6 +26,7 @@ from symderiv.check.restrictions import is_number_letter, restricted
 from symderiv.check.rounding import judge_rounded
 from symderiv.check.scope import EFFORT, Scope
 from symderiv.decide import Verdict, decide, decide_relation, differentials_in, sequences
+from symderiv.decide.indexed.setting import family_name
 from symderiv.errors import SymderivError
 from symderiv.terms import (
     FUNCTIONS,
@@ -75,7 +77,7 @@ def judge(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
 
 def _step(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
     written = (left, right)
-    left, right = with_determined(left.bare, right.bare, scope)
+    left, right = with_determined(scope.said(left).bare, scope.said(right).bare, scope)
     if relation not in Relation.NEGATED and relation not in _UNDECIDED_RELATIONS:
         return _undecided(f"relations with {relation} are not decided")
     if _too_deep(left) or _too_deep(right):
@@ -88,7 +90,7 @@ def _step(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
         return _undecided(f"relations with {relation} are not decided")
     context, inferred = with_catalogue(left, right, scope)
     context = relevant(context, left, right, scope)
-    for unclear in (layout_in_words, sign_in_words, vanishing_derivative):
+    for unclear in (layout_in_words, sign_in_words, vanishing_derivative, other_index):
         if (why := unclear(left, right, scope)) is not None:
             return _undecided(why)
     if differentials_in((left, right)):
@@ -96,6 +98,8 @@ def _step(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
         verdict, conditions, why_open = judge_differentials(written[0], relation, written[1], context, scope, decided)
         return Judgement(verdict, conditions, inferred, why_open)
     found = decided(left, relation, right, context, scope.effort, equations={**scope.shown, **scope.equations})
+    if found.kind != "proved" and (ruled := with_rules(context, left, right, scope)) is not context:
+        context, found = ruled, decided(left, relation, right, ruled, scope.effort)
     scope.learn_arrays(left, right)
     if left != right and (why := array_as_number(left, right, scope)) is not None:
         return _undecided(why, found, inferred)
@@ -224,9 +228,18 @@ def relevant(context: Context, left: Term, right: Term, scope: Scope) -> Context
     return context.assume(*(Relation(sign, x, value) for x in numbers for sign, value in scope.everywhere))
 
 
+def with_rules(context: Context, left: Term, right: Term, scope: Scope) -> Context:
+    """The context with what the document says of all entries of a form that a step has to do with: x_1^{(i)} = …"""
+    letters = scope.reached(left) | scope.reached(right) | left.free | right.free
+    rules = tuple(Relation("=", head, body) for head, body in scope.rules.items() if family_name(head) in letters)
+    return context.assume(*rules) if rules else context
+
+
 def without_stale(context: Context, scope: Scope) -> Context:
     """The context without what was defined in an earlier section."""
-    return replace(context, definitions={n: d for n, d in context.definitions.items() if n not in scope.stale})
+    stale = {Relation("=", head, body) for head, body in scope.rules.items() if family_name(head) in scope.stale}
+    definitions = {n: d for n, d in context.definitions.items() if n not in scope.stale}
+    return replace(context, definitions=definitions, assumptions=tuple(a for a in context.assumptions if a not in stale))
 
 
 # ---------------------------------------------------------------------------------------------------------- catalogue

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
 from symderiv.check.code.functions import Functions
+from symderiv.decide.indexed.setting import family_name, slots_of
 from symderiv.decide.properties import OF_ARRAYS, OF_VALUES
 from symderiv.errors import SymderivError
 from symderiv.read import let, read_plain
@@ -31,6 +33,7 @@ from symderiv.terms import (
     Pow,
     Prime,
     Product,
+    Relation,
     Span,
     Sum,
     Sym,
@@ -38,6 +41,7 @@ from symderiv.terms import (
     index,
     vector,
 )
+from symderiv.terms import replace as substituted
 
 _DESCENDING: Final = re.compile(
     r"(?:largest|highest|last|greatest) (?:index|layer|factor|one)?[^.]{0,40}\b(?:on the left|first|leftmost)\b"
@@ -53,6 +57,9 @@ _ASCENDING: Final = re.compile(
 )
 
 
+_DEVIATIONS: Final = frozenset(("sigma", "hat(sigma)"))
+"""Letters of standard deviations, which are positive."""
+
 EFFORT: Final = 1.5
 """Seconds for one step, unless said otherwise."""
 
@@ -62,8 +69,8 @@ class Scope:
     """The state of a document while it is read.
 
     `context`: what holds in this section. `temporary`: conditions of this paragraph ("if j = k"). `recent`: those that the
-    paragraph before had. `solving`: the words say that equations are solved. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `lines`: where a name was
-    defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
+    paragraph before had. `solving`: the words say that equations are solved. `equations`: heads that no definition of a Context can express, such as z_i^{(l)}. `rules`: those of them that say what every
+    entry of their form is. `reminders`: for families of which the members are written J^{(t)}(θ), the letters in brackets. `lines`: where a name was defined. `cases`: functions that are defined case by case. `arrays`: letters that are matrices or vectors by the words or by the
     use made of them, whether or not their size is known. `shown`: members of sequences, such as h_N, for which an equation was proved.
     `called`: the letter of which the words right before say what it is. `chain`: the sides of the chain that is read. `functions`: those of the code cells. `effort`: seconds that one step may take.
     `everywhere`: relations to numbers that every letter has. `open_words`: words beside a letter that are not understood;
@@ -75,6 +82,8 @@ class Scope:
     solving: bool = False
     recent: tuple[Term, ...] = ()
     equations: dict[Term, Term] = field(default_factory=dict)
+    reminders: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    rules: dict[Term, Term] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     cases: dict[str, list[tuple[Term, Term]]] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)
@@ -106,7 +115,7 @@ class Scope:
         self.shown.clear()
         for name in [n for n, d in self.context.definitions.items() if len(n) == 1 and d.parameters]:
             self.forget(name)
-        self.stale = set(self.context.definitions) | set(self.context.sorts)
+        self.stale = {*self.context.definitions, *self.context.sorts, *(str(family_name(head)) for head in self.rules)}
         self.given.clear()
         self.former.clear()
         if self.everywhere:
@@ -125,10 +134,10 @@ class Scope:
             self.recent = self.temporary
             self.temporary = ()
 
-    def declare(self, span: Span | str, functions: frozenset[str] = frozenset()) -> bool:
-        """Take a declaration into the context; whether it is one."""
+    def declare(self, span: Span | str, functions: frozenset[str] = frozenset(), *, open_ranges: bool = False) -> bool:
+        """Take a declaration into the context; whether it is one. `open_ranges`: also of entries whose indices run over what is not said."""
         try:
-            context = let(span, self.context, functions=functions, latex=True)
+            context = let(span, self.context, functions=functions, latex=True, open_ranges=open_ranges)
         except SymderivError:
             return False
         said = {n for n, sort in context.sorts.items() if self.context.sorts.get(n) is not sort}
@@ -145,24 +154,60 @@ class Scope:
         self.context = context
         return True
 
-    def define(self, left: Term, right: Term, *, line: int) -> bool:
-        """left := right; False where the left side cannot be defined."""
+    def define(self, left: Term, right: Term, *, line: int, where: tuple[Term, ...] = ()) -> bool:
+        """left := right, where some conditions hold; False where the left side cannot be defined."""
+        left, right = self.said(left), self.said(right)
+        if (base := deviation(left)) is not None:
+            left, right = base, Fn("sqrt", right.bare)
         head = head_of(left)
         name = name_of(left)
         if name is None or left.bare in _parts(right) or (isinstance(left.bare, Sym) and name in right.free):
             return False
         self.lines[name] = line
         self.stale.discard(name)
-        if head is not None and not isinstance(head, _Family):
+        partly = [c for c in where if _restricts(c, left)]
+        if partly:
+            self.call(name, f"said to be something where {partly[0]!s}", None)
+        elif head is not None and not isinstance(head, _Family):
             self.context = self.context.define(head.name, head.parameters, right.bare)
-        elif isinstance(head, _Family) and not self.context.is_size(head.index):
-            if not self._define_family(head, right):
-                return False
+        elif isinstance(head, _Family) and self._for_all(head, right):
+            self._define_family(head, right)
         else:
             self.equations[left.bare] = right.bare
+            self._add_rule(left.bare, right.bare)
         self.learn_arrays(right.bare)
         self.learn_families(right)
         return True
+
+    def remind(self, left: Term) -> None:
+        """J^{(t)}(θ) = … reminds of what the members depend on: from here on, J^{(t)}(θ) is the member."""
+        match left.bare:
+            case Fn("apply", (Entry() | Layer() as member, *letters)) if _letters(letters) and (name := family_name(member)):
+                self.reminders[name] = tuple(letters)
+
+    def said(self, term: Term) -> Term:
+        """The term without the letters that only remind of what a member depends on."""
+
+        def put(t: Term) -> Term | None:
+            match t:
+                case Fn("apply", (Entry() | Layer() as member, *letters)):
+                    return member if self.reminders.get(family_name(member) or "") == tuple(letters) else None
+            return None
+
+        return substituted(term, put) if self.reminders else term
+
+    def _for_all(self, head: _Family, right: Term) -> bool:
+        """Whether a definition is of every entry: no index is a size; one with several indices does not go back to other entries."""
+        goes_back = len(head.indices) > 1 and head.name in right.free
+        return not goes_back and not any(map(self.context.is_size, head.indices))
+
+    def _add_rule(self, left: Term, right: Term) -> None:
+        """Take in left = right as what every entry of its form is."""
+        name, places = family_name(left), slots_of(left)
+        self.rules = {head: body for head, body in self.rules.items() if not _same_form(head, left)}
+        if name is None or name in right.free or any(self.context.is_size(x) for i in places for x in i.free):
+            return
+        self.rules[left] = right
 
     def declare_range(self, letters: tuple[str, ...], low: str, high: str) -> None:
         """The letters are indices from low to high."""
@@ -182,16 +227,18 @@ class Scope:
                         self.context = self.context.declare(name, vector(t.high))
                         self.learned.add(name)
 
-    def _define_family(self, head: _Family, right: Term) -> bool:
-        bounds = self.context.sort(head.index).bounds or (None, None)
+    def _define_family(self, head: _Family, right: Term) -> None:
         shape = self.context.sort(head.name).shape
-        body = Lambda(right.bare, Sym(head.index), *bounds)
+        body: Term = right.bare
+        sizes: list[Term | None] = []
+        for letter in reversed(head.indices):
+            low, high = self.context.sort(letter).bounds or (None, None)
+            body = Lambda(body, Sym(letter), *(() if low is None or high is None else (low, high)))
+            sizes.insert(0, high if low == ONE else None)
         self.context = self.context.define(head.name, head.parameters, body)
-        if bounds[1] is not None and bounds[0] == ONE:
-            shape = (bounds[1],)
-        sort = replace(self.context.sort(head.name), shape=shape)
+        known = tuple(n for n in sizes if n is not None)
+        sort = replace(self.context.sort(head.name), shape=known if len(known) == len(sizes) else shape)
         self.context = replace(self.context, sorts=MappingProxyType({**self.context.sorts, head.name: sort}))
-        return True
 
     def define_case(self, left: Term, right: Term, condition: Term, *, line: int) -> bool:
         """left := right where the condition holds, beside what was said for other conditions."""
@@ -255,7 +302,7 @@ class Scope:
         """Whether a head was defined before."""
         if term.bare in self.equations:
             return True
-        head = head_of(term)
+        head = head_of(deviation(term) or term)
         return head is not None and head.name in self.context.definitions
 
     def is_size_or_index(self, name: str) -> bool:
@@ -268,6 +315,8 @@ class Scope:
         names = set(self.context.sorts) | set(self.context.definitions)
         for d in self.context.definitions.values():
             names |= d.body.free | set(d.parameters)
+        for head, body in self.rules.items():
+            names |= head.free | body.free
         for a in (*self.context.assumptions, *self.temporary, *self.context.random):
             names |= a.free
         for sort in self.context.sorts.values():
@@ -288,6 +337,8 @@ class Scope:
                 continue
             seen.add(name)
             d = self.context.definitions.get(name) if name != by else None
+            for rule in (body for head, body in self.rules.items() if family_name(head) == name != by):
+                waiting += [*rule.free, *(t.name for t in rule.postorder() if isinstance(t, (Fn, Prime)))]
             if d is None:
                 if name in term.free or name not in FUNCTIONS:
                     out.add(name)
@@ -307,9 +358,9 @@ class _Head:
 
 @dataclass(frozen=True, slots=True)
 class _Family(_Head):
-    """What is defined by `name_index = …` or `name_index(parameters) = …`."""
+    """What is defined by `name_index = …`, `name_ij = …` or `name_index(parameters) = …`."""
 
-    index: str = ""
+    indices: tuple[str, ...] = ()
 
 
 def head_of(term: Term) -> _Head | None:
@@ -318,17 +369,45 @@ def head_of(term: Term) -> _Head | None:
         case Sym(name):
             return _Head(name)
         case Fn(name, args) if args and name not in TAKEN and _letters(args):
-            return _Head(name, tuple(a.name for a in args if isinstance(a, Sym)))
-        case Entry(children=(Sym(name), Sym(index))):
-            return _Family(name, (), index)
-        case Entry(children=(Fn(name, args), Sym(index))) if name not in TAKEN and _letters(args):
-            return _Family(name, tuple(a.name for a in args if isinstance(a, Sym)), index)
+            return _Head(name, _names(args))
+        case Entry(children=(Sym(name), *indices)) if _letters(indices):
+            return _Family(name, (), _names(indices))
+        case Entry(children=(Fn(name, args), *indices)) if name not in TAKEN and _letters(args) and _letters(indices):
+            return _Family(name, _names(args), _names(indices))
     return None
 
 
-def _letters(args: tuple[Term, ...]) -> bool:
-    names = [a.name for a in args if isinstance(a, Sym)]
-    return len(names) == len(args) == len(set(names))
+def deviation(left: Term) -> Term | None:
+    """σ of σ^2, σ_d of σ_d^2: by its name the positive root of what its square is said to be; None for any other term."""
+    match left.bare:
+        case Pow(Sym(name) | Entry(children=(Sym(name), *_)) as base, Num(2)) if name.partition("_")[0] in _DEVIATIONS:
+            return base
+    return None
+
+
+def _restricts(condition: Term, left: Term) -> bool:
+    """Whether a condition is about the indices of a head such as A_ij, i ≠ j; but l ≥ 1 says where a recursion begins."""
+    indices = {x for i in slots_of(left.bare) for x in i.free}
+    match condition:
+        case Relation("<" | ">" | "≤" | "≥", a, b) if not (a.free and b.free):
+            return False
+    return bool(indices & condition.free)
+
+
+def _letters(args: Sequence[Term]) -> bool:
+    """Whether terms are letters that differ from each other."""
+    return len(args) == len(set(_names(args)))
+
+
+def _names(args: Sequence[Term]) -> tuple[str, ...]:
+    return tuple(a.name for a in args if isinstance(a, Sym))
+
+
+def _same_form(a: Term, b: Term) -> bool:
+    """Whether two heads such as x_1^{(i)} and x_1^{(k)} are about the same entries."""
+    return family_name(a) == family_name(b) and [i if not isinstance(i, Sym) else None for i in slots_of(a)] == [
+        i if not isinstance(i, Sym) else None for i in slots_of(b)
+    ]
 
 
 def name_of(term: Term) -> str | None:

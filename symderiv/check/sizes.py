@@ -50,6 +50,12 @@ SIZES: Final = tuple(
     )
 )
 """Phrases that say a size: of a vector or a matrix (`size`), or its `rows` and `columns`; `row`: of a row vector."""
+RANGES: Final = re.compile(
+    rf"(?:(?P<one>{FORMULA})\s+(?:runs|ranges|goes|varies)|(?P<several>{FORMULAS})\s+(?:both\s+|all\s+)?(?:run|range|go|vary))"
+    rf"\s+(?:over\s+)?from\s+(?P<low>{_ONE})\s+(?:up\s+)?to\s+(?P<high>{_ONE})",
+    re.IGNORECASE,
+)
+"""An index with its range: "$j$ runs from $1$ to $n$"."""
 ARRAYS: Final = re.compile(
     rf"{_LETTERS}\s+(?:is|be|are|denotes?)\s+(?:(?:both|an?|the|two|any|some|real|square|invertible|non-?singular|symmetric|orthogonal"
     rf"|diagonal|column|row)\s+)*(?:{_MATRIX}|vectors?\b)",
@@ -82,6 +88,9 @@ def declarations(text: Marked, context: Context) -> Iterator[str]:
                 size = f"1 \\times {size}"
             for span in text.spans(found["letters"]):
                 yield f"{span.text} \\in \\mathbb{{R}}^{{{size}}}"
+        for match in RANGES.finditer(sentence):
+            for span in text.spans(match["one"] or match["several"]):
+                yield f"{span.text} \\in \\{{{written(match['low'])}, \\dots, {written(match['high'])}\\}}"
 
 
 def arrays(text: Marked, context: Context) -> set[str]:

@@ -27,9 +27,11 @@ from symderiv.terms import (
     Entry,
     Fn,
     Lambda,
+    Layer,
     Neg,
     Num,
     Relation,
+    Shape,
     Sort,
     Source,
     Span,
@@ -75,8 +77,11 @@ def let(
     path: str | None = None,
     functions: Collection[str] = (),
     latex: bool | None = None,
+    open_ranges: bool = False,
 ) -> Context:
     """The context with the declarations, definitions and assumptions of the text added; ReadError with the place.
+
+    `open_ranges`: entries x_{nd}, x^{(i)} are numbers even where it is not said what their indices run over.
 
     >>> context = let("x > 0, n integer, f(x) = x^2")
     >>> context.assumptions, context.sort("n").field, context.is_function("f")
@@ -89,7 +94,7 @@ def let(
     items = items_of(tokens)
     if not items:
         raise ReadError("there is nothing to declare", piece, _HINT)
-    reader = _Declarations(context, parser, piece.source, functions)
+    reader = _Declarations(context, parser, piece.source, functions, open_ranges)
     reader.find_ranges(items)
     for item in items:
         reader.item(item)
@@ -98,12 +103,15 @@ def let(
 
 
 class _Declarations:
-    def __init__(self, context: Context, parser: type[Parser], source: Source, functions: Collection[str]) -> None:
+    def __init__(
+        self, context: Context, parser: type[Parser], source: Source, functions: Collection[str], open_ranges: bool = False
+    ) -> None:
         self.context = context
         self.parser = parser
         self.source = source
         self.functions = functions
-        self.pending: list[tuple[str, Span]] = []
+        self.open_ranges = open_ranges
+        self.pending: list[tuple[str, list[Token]]] = []
         self.ranges: dict[str, tuple[Term, Term]] = {}
 
     # --------------------------------------------------------------------------------------------------- the items
@@ -124,9 +132,9 @@ class _Declarations:
     def _family_of(self, name: str, tokens: list[Token]) -> tuple[str, tuple[Term, ...], str]:
         """For W_k with an index k: W, the size that k gives it, and k; ReadError if the range of k is not known."""
         stem, _, low = name.partition("_")
-        if low not in _FAMILY_INDICES:
-            return name, (), ""
         bounds = self.ranges.get(low) or self.context.sort(low).bounds
+        if low not in _FAMILY_INDICES and bounds is None:
+            return name, (), ""
         if bounds is None:
             raise ReadError(f"it is not said what {low} runs over", self._span(tokens), f"add: {low} in 1..N")
         return stem, (bounds[1].bare,), low
@@ -150,7 +158,7 @@ class _Declarations:
         if at is None:
             name = self._name(tokens)
             if not words:
-                self.pending.append((name, self._span(tokens)))
+                self.pending.append((name, tokens))
             else:
                 self._words([*self._subjects(), name], words)
             return
@@ -163,8 +171,11 @@ class _Declarations:
             if dots:
                 self._listed(left, dots[0], right)
                 return
-            for name in [*self._subjects(), self._subscripted_name(left)]:
-                self._member(name, right)
+            subjects = [tokens for _, tokens in self.pending]
+            self.pending.clear()
+            for written in [*subjects, left]:
+                if (entry := self._entry(written)) is None or not self._entry_of_set(entry, right, written):
+                    self._member(self._subscripted_name(written), right)
         elif sign == ":":
             self._mapping(self._name(left), right)
         elif sign in ("=", ":="):
@@ -175,8 +186,8 @@ class _Declarations:
     def finish(self) -> None:
         """ReadError if letters are left of which nothing was said."""
         if self.pending:
-            name, span = self.pending[0]
-            raise ReadError(f"it is not said what {name} is", span, _HINT)
+            name, tokens = self.pending[0]
+            raise ReadError(f"it is not said what {name} is", self._span(tokens), _HINT)
 
     def _subjects(self) -> list[str]:
         names = [name for name, _ in self.pending]
@@ -198,6 +209,56 @@ class _Declarations:
             if not names.stale:
                 break
         return term
+
+    def _entry(self, tokens: list[Token]) -> Entry | Layer | None:
+        """x^{(i)}, x_{nd}, h_j^{(l)}, W[a, l, k] as an entry; None for a letter by itself or with one subscript."""
+        if len(tokens) < 3:
+            return None
+        names = self._names()
+        names.indices |= {*self.ranges, *_FAMILY_INDICES}
+        try:
+            term = self._term(tokens, names).bare
+        except ReadError:
+            return None
+        match term:
+            case Layer(children=(Sym(), _)) | Entry(children=(Sym() | Layer(children=(Sym(), _)), *_)):
+                return term
+        return None
+
+    def _entry_of_set(self, entry: Entry | Layer, tokens: list[Token], whole: list[Token]) -> bool:
+        """Every entry of this form is a number, or an array, of the set; False where an entry is declared as a letter is."""
+        layer = entry.family if isinstance(entry, Entry) else entry
+        above = layer.children[1:] if isinstance(layer, Layer) else ()
+        family = layer.children[0] if above else layer
+        indices = (*above, *(entry.indices if isinstance(entry, Entry) else ()))
+        values = self._values(tokens) if tokens[0].kind == "open" and tokens[0].text == "\\{" else None
+        of_reals = tokens[0].kind == "name" and tokens[0].text in _REALS
+        if not isinstance(family, Sym) or not (values or (of_reals and (above or len(indices) > 1))):
+            return False
+        sizes = self._extents(indices)
+        if sizes is None and not (self.open_ranges and of_reals and len(tokens) == 1):
+            if values and not above and len(indices) == 1:
+                return False
+            raise ReadError("it is not said what the indices run over", self._span(whole), "add: i in 1..N")
+        letter = str(indices[0].data) if len(indices) == 1 else ""
+        if sizes is None and family.name in self.context.sorts:
+            return True
+        if values:
+            self.context = self.context.declare(family.name, Sort(shape=sizes or (), raised=len(above)))
+            self.context = self.context.assume(Fn("one_of", family, *map(number, values)))
+        else:
+            self._of_set(family.name, tokens, sizes or (), letter)
+            sort = replace(self.context.sort(family.name), raised=len(above))
+            self.context = replace(self.context, sorts=MappingProxyType({**self.context.sorts, family.name: sort}))
+        return True
+
+    def _extents(self, indices: tuple[Term, ...]) -> Shape | None:
+        """The sizes of the axes at which these indices stand; None unless each is a letter of its own that runs from 1."""
+        if len(set(indices)) != len(indices):
+            return None
+        bounds = [self.ranges.get(i.name) or self.context.sort(i.name).bounds if isinstance(i, Sym) else None for i in indices]
+        known = [b[1].bare for b in bounds if b is not None and b[0] == ONE]
+        return tuple(known) if len(known) == len(indices) else None
 
     def _listed(self, left: list[Token], dots: int, right: list[Token]) -> None:
         """u_1, …, u_K ∈ R^d: a family of K members."""
@@ -228,7 +289,7 @@ class _Declarations:
                 return str(name)
             case Fn(name, children) if self.context.is_function(name) and all(isinstance(c, Sym) for c in children):
                 return str(name)
-            case Entry(children=(Sym(name), *_)):
+            case Layer(children=(Sym(name), _)) | Entry(children=(Sym(name) | Layer(children=(Sym(name), _)), *_)):
                 return str(name)
         if len(tokens) == 1 and tokens[0].kind == "name":
             return canonical(tokens[0].text)

@@ -29,8 +29,9 @@ def kind_of(term: Term, context: Context) -> Kind:
 def _kind(t: Term, parts: list[Kind], context: Context) -> Kind:
     match t:
         case Sym(name):
-            rank = len(context.sort(name).shape)
-            return "number" if rank == 0 else "column" if rank == 1 else "matrix"
+            return _of_rank(len(context.sort(name).shape))
+        case Layer(children=(Sym(name), _)) if context.sort(name).raised:
+            return _of_rank(len(context.sort(name).shape) - 1)
         case Array():
             return "column" if t.data == 1 else "matrix"
         case Add():
@@ -51,6 +52,11 @@ def _kind(t: Term, parts: list[Kind], context: Context) -> Kind:
         case Fn("diag"):
             return "matrix" if parts[0] == "column" else "column" if parts[0] == "matrix" else "number"
         case Entry(children=(Sym(name), *indices)):
-            rank = len(context.sort(name).shape) - len(indices)
-            return "number" if rank <= 0 else "column" if rank == 1 else "matrix"
+            return _of_rank(len(context.sort(name).shape) - len(indices))
+        case Entry(children=(Layer(children=(Sym(name), _)), *indices)) if context.sort(name).raised:
+            return _of_rank(len(context.sort(name).shape) - 1 - len(indices))
     return "number"
+
+
+def _of_rank(rank: int) -> Kind:
+    return "number" if rank <= 0 else "column" if rank == 1 else "matrix"

@@ -10,7 +10,9 @@ from symderiv.read.parser import ANYTHING, FACTOR
 from symderiv.read.scripts import read_scripts
 from symderiv.read.tokens import Token
 from symderiv.terms import (
+    REAL,
     Div,
+    Entry,
     Fn,
     Layer,
     Num,
@@ -101,9 +103,11 @@ def _leibniz(parser: LatexParser, t: Token, sign: str) -> Term:
         match variable:
             case Pow(base, Num(n)) if order > 1 and 1 <= n <= order:
                 variable, times = base.at(variable.span), n
-            case Pow(Sym(name), _) if order == 1 and not parser.names.declared(name):
-                parser.names.labelled.add(name)
-            case Layer(children=(Sym(name), _)) if name in parser.names.labels:
+            case Pow(Sym(name) | Entry(children=(Sym(name), *_)), _) if order == 1 and _takes_labels(parser, name):
+                parser.names.labelled.add(name.partition("_")[0])
+            case Layer(children=(Sym(name), _)) | Entry(children=(Layer(children=(Sym(name), _)), *_)) if (
+                name in parser.names.labels
+            ):
                 parser.convention(f"the superscripts of {name} are taken as labels, not powers", parser.since(t.start))
         variables.append((variable, times))
     parser.expect("}", opened)
@@ -129,6 +133,11 @@ def _leibniz(parser: LatexParser, t: Token, sign: str) -> Term:
         opened = parser.advance()
         body = Fn.make("apply", (body, *parser.arguments(opened)), parser.since(t.start))
     return parser.scripted(body, t.start) if after else body
+
+
+def _takes_labels(parser: LatexParser, name: str) -> bool:
+    """Whether a superscript of a letter may be a label: nothing is said of it, or only that it has entries that are numbers."""
+    return not parser.names.declared(name) or parser.names.context.sorts.get(name) == REAL
 
 
 def partial(parser: LatexParser) -> Term:

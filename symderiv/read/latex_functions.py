@@ -369,6 +369,9 @@ def _base(parser: LatexParser, stem: str, scripts: Scripts, first: Token) -> Ter
     if scripts.low_terms:
         if any(isinstance(t, Fn) and t.name in ("distributed", "tends_to") for t in scripts.low_terms):
             raise parser.error("this subscript is not read", span, "write a letter or an index below")
+        match scripts.low_terms:
+            case [Entry(children=(Sym(label), index))] if (member := names.entry_of_member(stem, label, index, span)) is not None:
+                return member
         return names.entry(stem, tuple(scripts.low_terms), span)
     return names.symbol(stem, span)
 

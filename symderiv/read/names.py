@@ -38,6 +38,7 @@ class Names:
         self.functions = frozenset(functions)
         self.families: set[str] = set()
         self.indices: set[str] = {n for n, s in context.sorts.items() if s.bounds is not None}
+        self.members = {n.partition("_")[2] for n, s in context.sorts.items() if s.shape and "_" in n}
         self.sizes = {name for s in context.sorts.values() for size in s.shape for name in size.free}
         self.bound: list[str] = []
         self.applied: set[str] = set()
@@ -120,6 +121,9 @@ class Names:
     def subscripted(self, stem: str, subscript: str, span: Span | None) -> Term:
         """stem with a subscript of letters or digits: an entry of a family if that is what it is, else one letter."""
         full = f"{stem}_{subscript}"
+        label, _, low = subscript.partition("_")
+        if low and (member := self.entry_of_member(stem, label, self._index(low), span)) is not None:
+            return member
         if self.declared(full) and subscript not in self.bound:
             return self._opened(full, span)
         if stem == "I" and subscript in self.sizes and not self.declared("I"):
@@ -135,6 +139,16 @@ class Names:
             return self.entry(stem, tuple(map(self._index, parts)), span)
         self._letters.add((stem, subscript))
         return Sym.make(full, (), span)
+
+    def entry_of_member(self, stem: str, label: str, index: Term, span: Span | None) -> Term | None:
+        """y_{t_k} as the entry k of y_t, where t is a label: arrays such as q_t are declared; None where t_k is an index itself."""
+        if self.context.sort(label).shape or label in self.context.definitions:
+            return None
+        if label in self.members:
+            return self.entry(f"{stem}_{label}", (index,), span)
+        if len(self.context.sort(stem).shape) > 1 and self.is_index(label):
+            return self.entry(stem, (self._index(label), index), span)
+        return None
 
     def entry(self, stem: str, indices: tuple[Term, ...], span: Span | None) -> Term:
         """An entry of a letter, which is a family from here on; its letters i … n are indices, and any letter beside a number, as in t - 1."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from symderiv.read.kinds import kind_of
 from symderiv.read.parser import ANYTHING
 from symderiv.read.vocabulary import GREEK
-from symderiv.terms import ONE, Add, Const, Decimal, Entry, Fn, Layer, Neg, Num, Sym, Term
+from symderiv.terms import ONE, Add, Array, Const, Decimal, Entry, Fn, Layer, Neg, Num, Sym, Term
 
 if TYPE_CHECKING:
     from symderiv.read.latex import LatexParser
@@ -227,7 +227,9 @@ def raised(parser: LatexParser, base: Term, scripts: Scripts, start: int) -> Ter
     for kind, value in scripts.high:
         span = parser.since(start)
         if kind == "transpose":
-            if isinstance(base, (Num, Decimal, Const)):
+            if isinstance(base, Fn) and base.name == "tuple":
+                base = Array.make(1, base.children, span)
+            elif isinstance(base, (Num, Decimal, Const)):
                 base = parser.power(base, Sym("T"), start)
             else:
                 base = Fn.make("transpose", (base,), span)

@@ -195,6 +195,8 @@ class _Shapes:
                 return self._function(t, parts)
             case Entry():
                 return self._entry(t, parts)
+            case Layer(children=(Sym(name), _)) if parts[0] and self.context.sort(name).raised:
+                return parts[0][1:]
             case Layer():
                 if parts[0]:
                     raise SizeNotSaid(f"the shape of {t} is not said", t.span)

@@ -22,7 +22,8 @@ class Sort:
 
     `field`: of its entries. `shape`: its sizes. `arity`: how many arguments it takes, 0 for what is not a function (for a
     function, `shape` is that of its values). `bounds`: low and high, both included, for an index. `member`: for a family W_k of
-    arrays, the letter k of its first axis, in which the sizes of its members may be written.
+    arrays, the letter k of its first axis, in which the sizes of its members may be written. `raised`: how many of its axes, the
+    first ones, have their indices above: x^{(i)}, h_j^{(l)}.
     """
 
     field: Literal["real", "integer"] = "real"
@@ -30,6 +31,7 @@ class Sort:
     arity: int = 0
     bounds: tuple[Term, Term] | None = None
     member: str = ""
+    raised: int = 0
 
     @property
     def varies(self) -> bool:

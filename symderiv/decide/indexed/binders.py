@@ -6,23 +6,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.decide.indexed.expressions import (
+    NOTHING,
     UNIT,
     Apply,
     AtLeast,
+    Cell,
     Delta,
     Expression,
     Factors,
     Positive,
     Total,
     negative,
+    number,
     product,
     total,
 )
 from symderiv.decide.indexed.scope import Scope
+from symderiv.decide.indexed.setting import set_of
 from symderiv.decide.indexed.values import Slots, Value, scalar
 from symderiv.decide.indexed.whole import ONE, Whole
 from symderiv.decide.verdict import Unsupported
-from symderiv.terms import And, Binder, Cases, Entry, Layer, Not, Or, Product, Relation, Sym, Term, Truth
+from symderiv.terms import And, Binder, Cases, Entry, Fn, Layer, Not, Or, Product, Relation, Sym, Term, Truth
+from symderiv.terms import value as number_of
 
 if TYPE_CHECKING:
     from symderiv.decide.indexed.elaborate import Elaborator
@@ -30,16 +35,18 @@ if TYPE_CHECKING:
 
 def bounds(e: Elaborator, t: Binder, scope: Scope) -> tuple[Whole, Whole]:
     """The low and high end of a binder; what is not said is shown by the axes at which the index stands."""
-    shown = e.shown(t.body, t.index) if t.high is None else None
     if t.high is not None:
         high = e.whole(t.high, scope)
-    elif shown is not None:
+    elif (among := set_of(t)) is not None:
+        high = e.setting.whole(Fn("abs", among))
+    elif (shown := e.shown(t.body, t.index)) is not None:
+        high = shown
+    elif (declared := e.context.sort(t.index.name).bounds) is not None:
+        return e.setting.whole(declared[0]), e.setting.whole(declared[1])
+    elif (shown := e.shown_undeclared(t.body, t.index)) is not None:
         high = shown
     else:
-        declared = e.context.sort(t.index.name).bounds
-        if declared is None:
-            raise Unsupported(f"it is not said what {t.index} runs over")
-        return e.setting.whole(declared[0]), e.setting.whole(declared[1])
+        raise Unsupported(f"it is not said what {t.index} runs over")
     return (e.whole(t.low, scope) if t.low is not None else ONE), high
 
 
@@ -49,7 +56,7 @@ def binder(e: Elaborator, t: Binder, scope: Scope) -> Value:
     k = e.setting.fresh(high - low + ONE)
     at = Whole.letter(k.name) + low - ONE
     inner = scope.with_index(t.index.name, at)
-    guard = None if t.where is None else indicator(e, t.where, inner)
+    guard = None if t.where is None or set_of(t) is not None else indicator(e, t.where, inner)
     body = e.value(t.body, inner)
     if isinstance(t, Product):
         return scalar(Factors(k, body.scalar, guard))
@@ -75,7 +82,7 @@ def indicator(e: Elaborator, c: Term, scope: Scope) -> Expression:
             return total(UNIT, negative(product(*(total(UNIT, negative(indicator(e, u, scope))) for u in args))))
         case Relation(op, left, right):
             if any(isinstance(t, (Entry, Layer)) for t in c.postorder()) or not all(_is_whole(e, x, scope) for x in c.free):
-                return _of_numbers(e, c, scope)
+                return _chosen(e, c, scope) or _of_numbers(e, c, scope)
             gap = e.whole(left, scope) - e.whole(right, scope)
             match op:
                 case "=":
@@ -129,6 +136,18 @@ def _counts(e: Elaborator, t: Term, scope: Scope) -> bool:
             or e.context.sort(t.name).field == "integer"
         )
     return any(_counts(e, u, scope) for u in t.children)
+
+
+def _chosen(e: Elaborator, c: Relation, scope: Scope) -> Expression | None:
+    """1 where an entry that may be a few numbers only is one of them: (y − a)/(b − a) for y ∈ {a, b}; None for any other relation."""
+    value = number_of(c.right)
+    cell = e.scalar(c.left, scope) if value is not None and c.op in ("=", "≠") and isinstance(c.left, (Entry, Layer)) else None
+    if value is None or not isinstance(cell, Cell) or not cell.family.values:
+        return None
+    others = [a for a in cell.family.values if a != value]
+    among = value in cell.family.values
+    there = product(*(product(number(1 / (value - a)), total(cell, number(-a))) for a in others)) if among else NOTHING
+    return there if c.op == "=" else total(UNIT, negative(there))
 
 
 def _is_whole(e: Elaborator, name: str, scope: Scope) -> bool:

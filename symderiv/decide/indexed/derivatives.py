@@ -25,7 +25,8 @@ def derivative(e: Elaborator, t: Derivative, scope: Scope) -> Value:
     variable = Value(point.shape, lambda at: Cell(family, at))
     if not _depends(e, t.body, name):
         raise Unsupported(f"it is not said how {t.body} depends on {name}")
-    body = e.value(t.body, _closing(e, scope, name, variable))
+    by_cell = bool(t.indices) and not point.shape and family.point is None
+    body = e.value(t.body, scope if by_cell else _closing(e, scope, name, variable))
     slots = tuple(e.whole(i, scope) for i in t.indices)
     if point.shape:
         e.setting.place(slots, point.shape)
@@ -84,14 +85,26 @@ def partial(e: Elaborator, body: Term, target: Term, scope: Scope) -> Value:
             finally:
                 e.setting.numerator, e.setting.rows_of_values = before
         case Entry() | Layer() if (name := family_name(target)) is not None and name not in e.context.definitions:
-            if e.context.sort(name).shape or name in scope.local or name in scope.closed or name in e.setting.rules:
+            if name in scope.local or name in scope.closed or e.setting.family(name).constrained:
                 raise Unsupported(f"the derivative by {target}")
             if not _depends(e, body, name):
                 raise Unsupported(f"it is not said how {body} depends on {name}")
             slots = tuple(e.whole(i, scope) for i in slots_of(target))
-            family, inner = e.setting.family(name), e.value(body, scope)
+            shape = e.setting.shape(name) or tuple(e.setting.extent(name, axis) for axis in range(len(slots)))
+            if len(shape) != len(slots):
+                raise Unsupported(f"the derivative by {target}")
+            if name not in e.setting.rules:
+                family, inner = e.setting.family(name), e.value(body, scope)
+            else:
+                family = Family(f"{name}~{e.setting.fresh(ONE).name}", point=lambda at: _member(e, name, at, scope))
+                inner = e.value(body, _closing(e, scope, name, Value(shape, lambda at: Cell(family, at))))
             return Value(inner.shape, lambda at: Slope(inner.entry(at), family, slots))
     raise Unsupported(f"the derivative by {target}")
+
+
+def _member(e: Elaborator, name: str, at: Slots, scope: Scope) -> Expression:
+    """What the rules of a family say of one entry; the entry itself where they say nothing."""
+    return e.ruled(name, at, scope) or Cell(e.setting.family(name), at)
 
 
 def _closing(e: Elaborator, scope: Scope, name: str, variable: Value) -> Scope:

@@ -160,7 +160,7 @@ class Elaborator:
             high = body.high
             if high is not None and body.low in (None, Num(1)):
                 shape.append(self.setting.whole(high))
-            elif (w := self.shown(body.body, body.index)) is not None:
+            elif (w := self.shown(body.body, body.index) or self.shown_undeclared(body.body, body.index)) is not None:
                 shape.append(w)
             else:
                 shape.append(self.setting.extent(definition.name, len(names)))
@@ -185,10 +185,12 @@ class Elaborator:
                 shape = self.family(definition, NOWHERE).shape
                 if axis < len(shape):
                     return shape[axis]
-        for name, axis in axes_of(body, index):
-            if name not in self.context.definitions:
-                return self.setting.extent(name, axis)
         return None
+
+    def shown_undeclared(self, body: Term, index: Sym) -> Whole | None:
+        """The range that an index shows by the axes of families of which nothing is said."""
+        axes = ((name, axis) for name, axis in axes_of(body, index) if name not in self.context.definitions)
+        return next((self.setting.extent(name, axis) for name, axis in axes), None)
 
     def whole(self, t: Term, scope: Scope) -> Whole:
         """A size or an index, with the bound ones put in."""
@@ -279,18 +281,22 @@ class Elaborator:
             sort = self.context.sort(name)
             if name not in self.context.definitions and name not in scope.closed and not sort.shape:
                 slots = tuple(self.whole(i, scope) for i in places)
-                for rule in self.setting.rules.get(name, ()):
-                    inner = self._fitting(rule[0], slots, scope)
-                    if inner is not None:
-                        return self.value(rule[1], inner)
-                known = self.setting.family(name)
-                return scalar(self.cell(known, slots))
+                return self._ruled(name, slots, scope) or scalar(self.cell(self.setting.family(name), slots))
             if sort.arity and name in self.context.definitions:
                 definition = self.context.definitions[name]
                 return self.at(
                     functions.applied(self, definition, tuple(Sym(p) for p in definition.parameters), scope.outside), places, scope
                 )
         return self.at(self.value(family, scope), places, scope)
+
+    def ruled(self, name: str, slots: Slots, scope: Scope) -> Expression | None:
+        """The number that the assumptions say an entry is; None where they say nothing."""
+        found = self._ruled(name, slots, scope)
+        return None if found is None else found.scalar
+
+    def _ruled(self, name: str, slots: Slots, scope: Scope) -> Value | None:
+        fitting = ((self._fitting(places, slots, scope), body) for places, body in self.setting.rules.get(name, ()))
+        return next((self.value(body, inner) for inner, body in fitting if inner is not None), None)
 
     def _fitting(self, places: list[Term], slots: Slots, scope: Scope) -> Scope | None:
         """The scope of a right side y_ij = … at given slots; None if they are not of the written form."""

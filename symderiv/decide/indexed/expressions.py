@@ -19,8 +19,9 @@ class Family:
     """A named array of any rank; rank 0 is a number. The flags are what the context assumes of it.
 
     `low` and `high`: what every entry lies strictly between. `total`: the axis along which its entries sum to 1; `hot`: one of
-    them is 1 and the others 0, and `hot_at` is where; `values`: what an entry can be, if these are finitely many. `orthonormal`: the axes over which Σ_k q_ki q_kj = δ_ij, and Σ_k q_k² = 1
-    for a vector. `point`: where the family stands for a defined name or a point, the expression of its entries.
+    them is 1 and the others 0, and `hot_at` is where; `values`: all that an entry can be, if these are finitely many. `orthonormal`:
+    the axes over which Σ_k q_ki q_kj = δ_ij, and Σ_k q_k² = 1 for a vector. `point`: where the family stands for a defined name or
+    a point, the expression of its entries.
     """
 
     name: str

@@ -122,7 +122,10 @@ def _members(e: Elaborator, name: str, body: Term, scope: Scope) -> Value:
     names: list[str] = []
     shape: list[Whole] = []
     while isinstance(body, Lambda):
-        high = binders.bounds(e, body, scope)[1] if body.high is not None else e.shown(body.body, body.index)
+        if body.high is not None:
+            high: Whole | None = binders.bounds(e, body, scope)[1]
+        else:
+            high = e.shown(body.body, body.index) or e.shown_undeclared(body.body, body.index)
         shape.append(high if high is not None else e.setting.extent(name, len(names)))
         names.append(body.index.name)
         body = body.body

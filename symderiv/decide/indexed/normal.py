@@ -47,6 +47,16 @@ MOST_TERMS: Final = 4000
 """Monomials that one polynomial may have."""
 
 
+def _reduced(a: Atom, e: int) -> Poly:
+    """y^e of lower degree for an entry of few values: (y − a)(y − b) … = 0."""
+    coefficients = [Fraction(1)]
+    for v in a.name.values:
+        coefficients = [x - v * y for x, y in zip([Fraction(0), *coefficients], [*coefficients, Fraction(0)], strict=True)]
+    low = e - len(a.name.values)
+    powers_of = [single(a, low + k) if low + k else constant(1) for k in range(len(a.name.values))]
+    return add(*(scale(p, -c) for p, c in zip(powers_of, coefficients, strict=False)))
+
+
 class Normal:
     """Normal forms in one setting.
 
@@ -330,6 +340,8 @@ class Normal:
             return self.product(bound, {**rest, a: Fraction(least)})
         if a.kind == "entry" and a.name.hot and e > 0:
             return self._of_one_hot(bound, a, e, rest)
+        if a.kind == "entry" and a.name.values and e.denominator == 1 and e >= len(a.name.values):
+            return self.expand(Fraction(1), bound, [*(single(b, f) for b, f in rest.items()), _reduced(a, int(e))])
         if a.kind == "base" and e.denominator == 1:
             if e > 0:
                 return self.expand(Fraction(1), bound, [*(single(b, f) for b, f in rest.items()), *[a.args[0]] * int(e)])

@@ -233,10 +233,29 @@ class Setting:
             for bound in (t.low, t.high):
                 if bound is not None and bound.free <= term.free:
                     self.whole(bound)
-            if t.low == Num(1) and t.high is not None and t.where is None and t.high.bare != Num(1):
-                for name, axis in axes_of(t.body, t.index):
-                    if axis >= len(self.context.sort(name).shape) and (name, axis) not in self.extents:
-                        self.extents[name, axis] = self.whole(t.high)
+            axes = list(axes_of(t.body, t.index))
+            if (among := set_of(t)) is not None:
+                self._learn_extent(axes, self.whole(Fn("abs", among)))
+                continue
+            declared = self.context.sort(t.index.name).bounds if t.low is None and t.high is None else None
+            low, high = declared if declared is not None else (t.low, t.high)
+            if low == Num(1) and high is not None and t.where is None and high.bare != Num(1):
+                self._learn_extent(axes, self.whole(high))
+            elif low is None and high is None and (said := self._said_extent(axes)) is not None:
+                self._learn_extent(axes, said)
+
+    def _said_extent(self, axes: list[tuple[str, int]]) -> Whole | None:
+        """What one of several axes at which an index without bounds stands runs up to; a new size if it is said of none."""
+        free = [(name, axis) for name, axis in axes if name not in self.context.definitions]
+        for name, axis in free:
+            if axis < len(self.context.sort(name).shape) or (name, axis) in self.extents:
+                return self.extent(name, axis)
+        return self.extent(*free[0]) if len(free) > 1 else None
+
+    def _learn_extent(self, axes: list[tuple[str, int]], size: Whole) -> None:
+        for name, axis in axes:
+            if axis >= len(self.context.sort(name).shape):
+                self.extents.setdefault((name, axis), size)
 
     def _learn_ranges(self, term: Term) -> None:
         """Free letters that stand as an index run over the axis they stand at; in index arithmetic they are sizes."""
@@ -358,9 +377,9 @@ def family_name(t: Term) -> str | None:
 
 
 def slots_of(t: Term) -> list[Term]:
-    """The indices of an entry in order, or of a derivative by one; superscripts come after subscripts."""
+    """The indices of an entry in order, or of a derivative by one; superscripts come before subscripts."""
     if isinstance(t, Entry):
-        return [*t.indices, *slots_of(t.family)] if isinstance(t.family, Layer) else [*slots_of(t.family), *t.indices]
+        return [*slots_of(t.family), *t.indices]
     if isinstance(t, Layer):
         return [*slots_of(t.family), t.number]
     return list(t.indices) if isinstance(t, Derivative) else []
@@ -373,6 +392,22 @@ def axes_of(body: Term, index: Sym) -> Iterator[tuple[str, int]]:
             for axis, i in enumerate(slots_of(t)):
                 if i == index:
                     yield name, axis
+
+
+def set_of(t: Binder) -> Sym | None:
+    """The set V of a sum over w ∈ V where w counts entries only, so that the members may have the numbers from 1 to |V|; else None."""
+    match t.where:
+        case Fn("in", (Sym(index), Sym() as among)) if index == t.index.name and t.low is None and not _is_value(t.index, t.body):
+            return among
+    return None
+
+
+def _is_value(index: Sym, body: Term) -> bool:
+    """Whether an index stands in a body as a number, too."""
+    if body == index or (isinstance(body, Binder) and body.index == index):
+        return body == index
+    parts = body.children[:1] if isinstance(body, (Entry, Layer)) else body.children
+    return any(_is_value(index, c) for c in parts)
 
 
 def _sums_whole_axis(s: Binder, setting: Setting) -> bool:
