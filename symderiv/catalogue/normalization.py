@@ -6,7 +6,7 @@ from symderiv.catalogue.row import Row
 
 FEATURES = "n positive integer, x in R^n, i in 1..n, j in 1..n"
 REGULARIZED = FEATURES + ", epsilon > 0"
-BEHIND = REGULARIZED + ", g in R^n, gamma in R^n, beta in R^n"
+BEHIND = REGULARIZED + ", g in R^n, gamma in R^n"
 BATCH = "n positive integer, d positive integer, X in R^{n x d}, j in 1..d, i in 1..n, k in 1..n, l in 1..d, epsilon > 0"
 
 NORMALIZATION = (
@@ -26,7 +26,7 @@ NORMALIZATION = (
         title="variance of the entries of a vector, divided by n",
         formula="sum((x[m] - mean(x))^2, m, 1, n)/n",
         derivative="2*(x[j] - mean(x))/n",
-        latex=r"\operatorname{Var}",
+        latex=r"\operatorname{variance}",
         by="x[j]",
         letters=FEATURES,
         domain="all x in R^n",
@@ -62,8 +62,8 @@ NORMALIZATION = (
     ),
     Row(
         name="layer_norm_input",
-        title="loss behind a layer norm with gain and shift, g its gradient by the output, by the input",
-        formula="sum(g[m]*(gamma[m]*layer_norm(x)[m] + beta[m]), m, 1, n)",
+        title="loss behind a layer norm with gain, g its gradient by the output, by the input",
+        formula="sum(g[m]*gamma[m]*layer_norm(x)[m], m, 1, n)",
         derivative="(gamma[j]*g[j] - sum(gamma[m]*g[m], m, 1, n)/n - layer_norm(x)[j]*sum(gamma[m]*g[m]*layer_norm(x)[m], m, 1, n)/n)/deviation(x)",
         latex=r"\operatorname{L}",
         by="x[j]",
@@ -127,7 +127,7 @@ NORMALIZATION = (
         title="variance of each column of a matrix, divided by n",
         formula="sum((X[m, j] - column_mean(X)[j])^2, m, 1, n)/n",
         derivative="2*delta(j, l)*(X[k, j] - column_mean(X)[j])/n",
-        latex=r"\operatorname{Var}",
+        latex=r"\operatorname{variance}",
         variable="X",
         entry="j",
         by="X[k, l]",
@@ -167,13 +167,13 @@ NORMALIZATION = (
     ),
     Row(
         name="batch_norm_input",
-        title="loss behind a batch norm with gain and shift, G its gradient by the output, by the input",
-        formula="sum(sum(G[i, j]*(gamma[j]*batch_norm(X)[i, j] + beta[j]), j, 1, d), i, 1, n)",
+        title="loss behind a batch norm with gain, G its gradient by the output, by the input",
+        formula="sum(sum(G[i, j]*gamma[j]*batch_norm(X)[i, j], j, 1, d), i, 1, n)",
         derivative="gamma[l]*(G[k, l] - sum(G[i, l], i, 1, n)/n - batch_norm(X)[k, l]*sum(G[i, l]*batch_norm(X)[i, l], i, 1, n)/n)/column_deviation(X)[l]",
         latex=r"\operatorname{L}",
         variable="X",
         by="X[k, l]",
-        letters=BATCH + ", G in R^{n x d}, gamma in R^d, beta in R^d",
+        letters=BATCH + ", G in R^{n x d}, gamma in R^d",
         domain="all X",
         uses=("column_mean", "column_variance", "column_deviation", "batch_norm"),
         source="Ioffe, Szegedy (2015), Batch Normalization, section 3",

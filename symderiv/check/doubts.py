@@ -34,7 +34,7 @@ from symderiv.terms import (
 )
 from symderiv.terms.shapes import same_shape, shape
 
-_WELL_KNOWN = frozenset((*KNOWN, "softmax", "logsumexp", "in"))
+_WELL_KNOWN = frozenset((*KNOWN, "logsumexp", "in"))
 """Functions of one meaning; and `in`, the condition of a sum over a set."""
 _ANY_FUNCTION = frozenset(
     words(

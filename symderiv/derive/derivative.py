@@ -17,9 +17,10 @@ from symderiv.derive.differentiate import calculus_rules, differentiate
 from symderiv.derive.piecewise import piecewise
 from symderiv.derive.rewriting import simplified, towards
 from symderiv.errors import NotDerivable
+from symderiv.read.vocabulary import ALGEBRA
 from symderiv.rules.definitions import definition_rule
 from symderiv.rules.step import Rule, Step, at_all_places, by_regions
-from symderiv.terms import Context, Definition, Derivative, Entry, Fn, Sym, Term, Truth
+from symderiv.terms import Context, Definition, Derivative, Entry, Fn, Sym, Term, Truth, names_of_functions
 
 ONCE_MORE = Rule(
     "once_more", "f'' = (f')'", "the derivative of {}, which is known from above", "", lambda _: None, "diff(sin(2*x), x, 2)"
@@ -56,7 +57,24 @@ def derivative(
     steps = _opened(start, _to_open(definitions, head, context))
     line = steps[-1].after if steps else start
     found, knots, remarks = _differentiated(line, goal, context, known)
-    return Derivation(start, (*steps, *found), context, title, definitions, knots, remarks)
+    chain = (*steps, *found)
+    lines = (start, *(s.after for s in chain))
+    return Derivation(start, chain, context, title, (*definitions, *_of_arrays(lines, definitions, context)), knots, remarks)
+
+
+def _of_arrays(lines: Sequence[Term], own: Sequence[Definition], context: Context) -> list[Definition]:
+    """The functions of arrays that stand in the lines or in their definitions, and that mean something only as they are defined."""
+    found: list[Definition] = []
+    todo = list(lines)
+    while todo:
+        for name in names_of_functions(todo.pop()):
+            d = context.definitions.get(name)
+            if d is None or d in own or d in found or name in ALGEBRA:
+                continue
+            if any(context.sort(p).shape for p in d.parameters):
+                found.append(d)
+                todo.append(d.body)
+    return found
 
 
 def once_more(

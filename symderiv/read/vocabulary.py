@@ -130,7 +130,7 @@ SPELLINGS: Final = {
 KNOWN: Final = frozenset((*FUNCTIONS, *ALGEBRA, *COUNTING, *SPELLINGS, "cot", "sec", "csc", "coth", "sech", "csch"))
 """Every name that is a function wherever it is applied."""
 
-TAKEN: Final = KNOWN - {"KL"}
+TAKEN: Final = KNOWN - {"KL", "softmax"}
 """Those of them that mean one thing; the others a document defines."""
 
 USUAL_FUNCTIONS: Final = frozenset(("f", "g", "h", "F", "G", "H", "sigma", "phi", "psi", "varphi", "Phi", "Psi"))

@@ -12,7 +12,7 @@ from symderiv.derive.derivation import joint
 from symderiv.derive.induction import Proof
 from symderiv.errors import UnknownName
 from symderiv.rules import Step
-from symderiv.terms import And, Context, Definition, Derivative, Entry, Lambda, Relation, Sym, Term
+from symderiv.terms import And, Context, Definition, Derivative, Entry, Fn, Lambda, Relation, Sym, Term
 from symderiv.terms.shapes import DENOMINATOR, NUMERATOR
 from symderiv.write.blocks import (
     Block,
@@ -98,8 +98,9 @@ def _letters(d: Derivation) -> list[Words]:
     """What the arrays and indices of a derivation are."""
     used = d.start.free.union(*(e.body.free for e in d.definitions), *(s.after.free for s in d.steps))
     said: list[Words] = []
+    ranges: list[Words] = []
     for name, sort in d.context.sorts.items():
-        if name not in used and not any(name in e.parameters for e in d.definitions):
+        if name not in used and not any(name in (*e.parameters, *_indices(e)) for e in d.definitions):
             continue
         match sort.shape:
             case (n,):
@@ -107,8 +108,17 @@ def _letters(d: Derivation) -> list[Words]:
             case (rows, columns):
                 said.append((Sym(name), " is a matrix with ", rows, " rows and ", columns, " columns"))
         if sort.bounds is not None:
-            said.append((Sym(name), " runs from ", sort.bounds[0], " to ", sort.bounds[1]))
-    return said
+            ranges.append((Fn("in", Sym(name), Fn("integers", *sort.bounds)),))
+    return said + ranges
+
+
+def _indices(d: Definition) -> list[str]:
+    """The indices of what a family is defined as, entry by entry."""
+    found, body = [], d.body
+    while isinstance(body, Lambda):
+        found.append(body.index.name)
+        body = body.body
+    return found
 
 
 def _source(d: Derivation) -> list[Block]:
@@ -116,11 +126,11 @@ def _source(d: Derivation) -> list[Block]:
 
 
 def _equation(d: Definition) -> Term:
-    indices, body = [], d.body
+    body = d.body
     while isinstance(body, Lambda):
-        indices.append(body.index)
         body = body.body
-    return Relation("=", Entry(d.head, *indices) if indices else d.head, body)
+    indices = _indices(d)
+    return Relation("=", Entry(d.head, *map(Sym, indices)) if indices else d.head, body)
 
 
 def _body(d: Derivation, steps: Steps) -> tuple[Block, ...]:
