@@ -171,7 +171,7 @@ def member_of_a_sequence(found: Verdict, left: Term, right: Term, scope: Scope) 
     for t in (*left.postorder(), *right.postorder()):
         match t:
             case Entry(children=(Sym(name), Sym(k))) if len(scope.context.sort(name).shape) == 1 and k in free:
-                if scope.context.sort(k).bounds is None:
+                if scope.context.sort(k).bounds is None and name not in scope.context.definitions:
                     return f"{t} may be a vector of a sequence"
     return None
 

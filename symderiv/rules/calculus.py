@@ -159,10 +159,10 @@ def higher_order(t: Term) -> Term | None:
 
 @rule("(u+v)' = u' + v'", "sum rule", small=True, example="d/dx(exp(2*x) + x)")
 def sum_rule(t: Term) -> Term | None:
-    """(u + v)' = u' + v', signs kept; (u + c)' = u' for constant letters."""
+    """(u + v)' = u' + v', signs kept; (u + c)' = u' for a letter c that is constant."""
     match simple(t):
         case Add(args), x:
-            moving = [a for a in args if not (a.free and x.constant(a))]
+            moving = [a for a in args if not (isinstance(a, Sym) and x.constant(a))]
             return plus(*(Neg(x.of(a.arg)) if isinstance(a, Neg) else x.of(a) for a in moving))
     return None
 
