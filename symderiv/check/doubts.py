@@ -188,6 +188,10 @@ def other_index(left: Term, right: Term, scope: Scope) -> str | None:
     """A letter that the document has with an index above, x^{(i)}, and that stands here without it or with other indices."""
     wanted = {name: sort.raised for name, sort in scope.context.sorts.items() if sort.raised}
     wanted |= {name: len(slots_of(head)) for head in scope.rules if (name := family_name(head)) is not None}
+    for t in (*left.postorder(), *right.postorder()):
+        used = scope.context.definitions.get(t.name) if isinstance(t, (Fn, Prime)) else None
+        for parameter in used.parameters if used is not None else ():
+            wanted.pop(parameter, None)
     inside: set[Term] = set()
     for t in (*_parents_first(left), *_parents_first(right)):
         name = t.name if isinstance(t, Sym) else family_name(t) if isinstance(t, (Entry, Layer)) else None
@@ -209,6 +213,10 @@ def _parents_first(term: Term) -> list[Term]:
 def _undefined_side(left: Term, right: Term, scope: Scope) -> str | None:
     """A side that is a mere letter without a meaning: the other side may give it one."""
     for side, other in ((left, right), (right, left)):
+        inner = side.children[0] if isinstance(side, Fn) and side.name == "transpose" else side
+        names = [_loose_name(c, scope)[0] for c in inner.children] if isinstance(inner, Array) else []
+        if loose := [n for n in names if n is not None and not _has_letter(other, n, scope)]:
+            return f"it is not said what {loose[0]} is"
         name, written = _loose_name(side, scope)
         bare = isinstance(side, (Sym, Entry, Layer)) and side is left
         if name is None or (name != "e" and not bare and written in other.postorder()):

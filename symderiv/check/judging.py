@@ -230,7 +230,7 @@ def relevant(context: Context, left: Term, right: Term, scope: Scope) -> Context
 
 def with_rules(context: Context, left: Term, right: Term, scope: Scope) -> Context:
     """The context with what the document says of all entries of a form that a step has to do with: x_1^{(i)} = …"""
-    letters = scope.reached(left) | scope.reached(right) | left.free | right.free
+    letters = (scope.reached(left) | scope.reached(right) | left.free | right.free) - set(context.definitions)
     rules = tuple(Relation("=", head, body) for head, body in scope.rules.items() if family_name(head) in letters)
     return context.assume(*rules) if rules else context
 

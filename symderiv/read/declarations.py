@@ -133,7 +133,7 @@ class _Declarations:
         """For W_k with an index k: W, the size that k gives it, and k; ReadError if the range of k is not known."""
         stem, _, low = name.partition("_")
         bounds = self.ranges.get(low) or self.context.sort(low).bounds
-        if low not in _FAMILY_INDICES and bounds is None:
+        if low not in _FAMILY_INDICES and (bounds is None or bounds[0] != ONE):
             return name, (), ""
         if bounds is None:
             raise ReadError(f"it is not said what {low} runs over", self._span(tokens), f"add: {low} in 1..N")
