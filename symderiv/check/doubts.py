@@ -184,14 +184,23 @@ def array_as_number(left: Term, right: Term, scope: Scope) -> str | None:
     return None
 
 
-def other_index(left: Term, right: Term, scope: Scope) -> str | None:
-    """A letter that the document has with an index above, x^{(i)}, and that stands here without it or with other indices."""
+def other_index(left: Term, right: Term, scope: Scope, refuted: bool = False) -> str | None:
+    """A letter that the document has with an index above, x^{(i)}, and that stands here without it or with other indices.
+
+    Where it stands bare throughout, a step that holds for every number holds whatever it is.
+    """
     wanted = {name: sort.raised for name, sort in scope.context.sorts.items() if sort.raised}
     wanted |= {name: len(slots_of(head)) for head in scope.rules if (name := family_name(head)) is not None}
     for t in (*left.postorder(), *right.postorder()):
         used = scope.context.definitions.get(t.name) if isinstance(t, (Fn, Prime)) else None
         for parameter in used.parameters if used is not None else ():
             wanted.pop(parameter, None)
+    if not refuted:
+        parts = (*left.postorder(), *right.postorder())
+        shown = {family_name(t) for t in parts if isinstance(t, (Entry, Layer))}
+        for d in (t for t in parts if isinstance(t, Derivative)):
+            shown |= {family_name(d), *(n for n in d.body.free if isinstance(d.body, Sym))}
+        wanted = {name: n for name, n in wanted.items() if name in shown}
     inside: set[Term] = set()
     for t in (*_parents_first(left), *_parents_first(right)):
         name = t.name if isinstance(t, Sym) else family_name(t) if isinstance(t, (Entry, Layer)) else None
@@ -199,7 +208,7 @@ def other_index(left: Term, right: Term, scope: Scope) -> str | None:
             continue
         inside |= {u for u in t.postorder() if isinstance(u, (Entry, Layer, Sym)) and family_name(u) == name}
         above = sum(isinstance(u, Layer) for u in t.postorder() if family_name(u) == name)
-        fits = above == wanted[name] if scope.context.sort(name).raised else len(slots_of(t)) == wanted[name]
+        fits = above == wanted[name] if scope.context.sort(name).raised else len(slots_of(t)) >= wanted[name]
         if not fits and name not in scope.context.definitions:
             return f"{t} stands without the index that {name} has elsewhere"
     return None

@@ -125,6 +125,7 @@ def _step(left: Term, relation: str, right: Term, scope: Scope) -> Judgement:
                 return _undecided("letters of an earlier section may mean something else here", again, inferred)
             found = again
         why = unknown_shape(found, left, right, scope) or member_of_a_sequence(found, left, right, scope)
+        why = why or other_index(left, right, scope, refuted=True)
         if (why := why or doubt(left, relation, right, scope, inferred)) is not None:
             return _undecided(why, found, inferred)
 

@@ -327,17 +327,19 @@ class Scope:
         return names
 
     def reached(self, term: Term, by: str | None = None) -> set[str]:
-        """The free letters of a term once all definitions are put in, other than that of the letter `by`."""
+        """The free letters of a term once all definitions are put in, other than that of the letter `by`; and the rules of what has indices."""
         seen: set[str] = set()
         waiting = list(term.free) + [t.name for t in term.postorder() if isinstance(t, (Fn, Prime))]
         out: set[str] = set()
+        indexed = {family_name(t) for t in term.postorder() if isinstance(t, (Entry, Layer, Derivative))}
+        unruled = {by, *(term.free - indexed)}
         while waiting:
             name = waiting.pop()
             if name in seen:
                 continue
             seen.add(name)
             d = self.context.definitions.get(name) if name != by else None
-            for rule in (body for head, body in self.rules.items() if family_name(head) == name != by):
+            for rule in (body for head, body in self.rules.items() if (of := family_name(head)) == name and of not in unruled):
                 waiting += [*rule.free, *(t.name for t in rule.postorder() if isinstance(t, (Fn, Prime)))]
             if d is None:
                 if name in term.free or name not in FUNCTIONS:
