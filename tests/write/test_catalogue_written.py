@@ -70,7 +70,8 @@ def test_sympy_and_numpy_agree_at_unequal_sizes(name: str, order: int) -> None:
     point = Point([program], d.context, random.Random(0))
     expected = program.function()(*(point.values[n] for n in program.parameters))
     entry = entries_of(d.sympy(), point)
-    for at in np.ndindex(np.shape(expected)):
+    cells = [*np.ndindex(np.shape(expected))]
+    for at in random.Random(1).sample(cells, min(len(cells), 6)):
         places = {r.name: k + 1 for r, k in zip(program.axes, at, strict=False)}
         assert abs(entry(at, places) - expected[at]) < 1e-9 * max(1.0, abs(expected[at]))
 
