@@ -39,7 +39,7 @@ def torch_function(program: Program) -> Any:
     own = {
         "asarray": torch.as_tensor,
         "einsum": lambda spelled, *xs, optimize=True: torch.einsum(spelled, *xs),
-        **{name: of_tensors(getattr(torch, name)) for name in ("logaddexp", "maximum", "minimum")},
+        **{name: of_tensors(getattr(torch, name)) for name in ("logaddexp", "maximum", "minimum", "sqrt")},
     }
     along = {
         "expit": torch.special.expit,
